@@ -1,0 +1,1 @@
+"""Spotify's Web API. Nothing in this package imports Home Assistant."""
