@@ -1,0 +1,132 @@
+"""One linked Spotify account: its parts are the operations that every door calls."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.aiohttp_client import async_get_clientsession
+from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2Implementation
+
+from ..api.client import SpotifyHubClient
+from ..api.errors import SignInError, SpotifyApiError
+from ..api.scopes import Feature, missing_scopes
+from ..api.transport import Transport
+from ..const import (
+    CONF_ACCOUNT_ID,
+    CONF_FEATURES,
+    CONF_USER_ID,
+    DOMAIN,
+    LOGGER,
+    SPOTIFY_API_URL,
+)
+from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
+from .contexts import ContextNames
+from .player import PlayerOperations
+from .premium import PremiumVerdict
+from .queue import QueueOperations
+from .search import SearchOperations
+from .tokens import AccountTokens
+
+type SpotifyHubConfigEntry = ConfigEntry[SpotifyAccount]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotifyAccount:
+    """What a config entry holds at run time."""
+
+    user_id: str
+    features: frozenset[Feature]
+    client: SpotifyHubClient
+    playback: PlaybackCoordinator
+    speakers: SpeakersCoordinator
+    premium: PremiumVerdict
+    player: PlayerOperations
+    queue: QueueOperations
+    search: SearchOperations
+    contexts: ContextNames
+
+
+async def async_open_account(
+    hass: HomeAssistant,
+    entry: SpotifyHubConfigEntry,
+    implementation: AbstractOAuth2Implementation,
+) -> SpotifyAccount:
+    """Make an account ready, with its first look at what plays.
+
+    Raises:
+        ConfigEntryAuthFailed: the sign-in is over, or control was not granted.
+        ConfigEntryNotReady: Spotify can't be asked now.
+    """
+    if missing_scopes((), entry.data["token"].get("scope") or ""):
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key="scope_missing"
+        )
+    client = SpotifyHubClient(
+        Transport(
+            async_get_clientsession(hass),
+            SPOTIFY_API_URL,
+            AccountTokens(hass, entry, implementation),
+        )
+    )
+    playback = PlaybackCoordinator(hass, entry, client)
+    await playback.async_config_entry_first_refresh()
+    speakers = SpeakersCoordinator(
+        hass, entry, client, lambda: playback.data.is_playing
+    )
+    await speakers.async_refresh()
+    await _async_learn_account_id(hass, entry, client)
+    premium = PremiumVerdict()
+    player = PlayerOperations(client, playback, speakers, premium)
+    features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
+    user_id = entry.data[CONF_USER_ID]
+    contexts = ContextNames(hass, entry, client, playback.async_update_listeners)
+
+    @callback
+    def follow_playback() -> None:
+        playing = playback.data.playback
+        contexts.async_learn(
+            playing.context.uri if playing and playing.context else None
+        )
+        speakers.async_adapt()
+
+    entry.async_on_unload(playback.async_add_listener(follow_playback))
+    follow_playback()
+    return SpotifyAccount(
+        user_id=user_id,
+        features=features,
+        client=client,
+        playback=playback,
+        speakers=speakers,
+        premium=premium,
+        player=player,
+        queue=QueueOperations(client, playback, player),
+        search=SearchOperations(client, features, user_id),
+        contexts=contexts,
+    )
+
+
+async def _async_learn_account_id(
+    hass: HomeAssistant, entry: SpotifyHubConfigEntry, client: SpotifyHubClient
+) -> None:
+    """Store the account's immutable id when Spotify first tells it.
+
+    Entries linked without one are known by the user's name, which can change.
+    """
+    if entry.data.get(CONF_ACCOUNT_ID):
+        return
+    try:
+        user = await client.library.me()
+    except SignInError as err:
+        raise ConfigEntryAuthFailed(
+            translation_domain=DOMAIN, translation_key=err.key
+        ) from err
+    except SpotifyApiError as err:
+        LOGGER.debug("The account id of %s can't be learned now: %s", entry.title, err)
+        return
+    if user.account_id:
+        hass.config_entries.async_update_entry(
+            entry,
+            unique_id=user.account_id,
+            data={**entry.data, CONF_ACCOUNT_ID: user.account_id},
+        )

@@ -1,0 +1,69 @@
+"""Names of the playlists that play, each asked for once."""
+
+from collections.abc import Callable
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..api.client import SpotifyHubClient
+from ..api.errors import ForbiddenError, NotFoundError, SpotifyApiError
+from ..api.request import Lane, in_lane
+from ..api.uri import InvalidUriError, UriType, parse_uri
+from ..const import LOGGER
+
+_MOST = 200
+
+
+class ContextNames:
+    """Looks up the name of a playlist when it first plays.
+
+    Spotify hides playlists of its own making (404): their name stays unknown.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: SpotifyHubClient,
+        found: Callable[[], None],
+    ) -> None:
+        """Call `found` when a name has become known."""
+        self._hass = hass
+        self._entry = entry
+        self._client = client
+        self._found = found
+        self._names: dict[str, str | None] = {}
+
+    def name(self, context_uri: str) -> str | None:
+        """Return the name, as far as it is known."""
+        return self._names.get(context_uri)
+
+    @callback
+    def async_learn(self, context_uri: str | None) -> None:
+        """Look a playlist up unless that was done before."""
+        if context_uri is None or context_uri in self._names:
+            return
+        try:
+            uri = parse_uri(context_uri)
+        except InvalidUriError:
+            return
+        if uri.type is UriType.PLAYLIST:
+            if len(self._names) >= _MOST:
+                self._names.clear()
+            self._names[context_uri] = None
+            self._entry.async_create_background_task(
+                self._hass, self._async_ask(context_uri, uri.id), "name of a playlist"
+            )
+
+    async def _async_ask(self, context_uri: str, playlist_id: str) -> None:
+        try:
+            with in_lane(Lane.BACKGROUND):
+                playlist = await self._client.playlists.playlist(playlist_id)
+        except NotFoundError, ForbiddenError:
+            return
+        except SpotifyApiError as err:
+            LOGGER.debug("The name of %s can't be had now: %s", context_uri, err)
+            self._names.pop(context_uri, None)
+            return
+        self._names[context_uri] = playlist.name
+        self._found()

@@ -1,0 +1,22 @@
+"""Constants of Spotify Hub."""
+
+import logging
+import os
+from typing import Final
+
+DOMAIN: Final = "spotify_hub"
+LOGGER = logging.getLogger(__package__)
+
+# Where Spotify is; a demonstration and the tests put an emulator there.
+SPOTIFY_ACCOUNTS_URL: Final = os.environ.get(
+    "SPOTIFY_HUB_ACCOUNTS_URL", "https://accounts.spotify.com"
+)
+SPOTIFY_API_URL: Final = os.environ.get(
+    "SPOTIFY_HUB_API_URL", "https://api.spotify.com"
+)
+
+CONF_ACCOUNT_ID: Final = "account_id"
+CONF_AUTHORIZED_AT: Final = "authorized_at"
+CONF_FEATURES: Final = "features"
+CONF_QUICK_IDLE_POLLING: Final = "quick_idle_polling"
+CONF_USER_ID: Final = "user_id"

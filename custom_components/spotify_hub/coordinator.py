@@ -1,0 +1,255 @@
+"""What is polled: playback and speakers. Errors are mapped once, in the base."""
+
+from abc import abstractmethod
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import override
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.helpers.event import async_call_later
+from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
+from homeassistant.util import dt as dt_util
+
+from .api.client import SpotifyHubClient
+from .api.errors import RateLimitedError, SignInError, SpotifyApiError
+from .api.models import Device
+from .const import CONF_QUICK_IDLE_POLLING, DOMAIN, LOGGER
+from .expectation import Expectation
+from .failures import placeholders, retry_after
+from .playback_state import PlaybackState, steady
+from .polling import CONFIRMATIONS, Situation, next_playback_poll, next_speakers_poll
+
+# Commands are taken, and answered with the reason, for so long after the first
+# failure; then the entity counts as unavailable.
+GRACE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """The latest failure, and when the first of its row came."""
+
+    error: SpotifyApiError
+    since: datetime
+
+
+class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
+    """Polls one thing; remembers what is wrong, and since when."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: SpotifyHubClient,
+        name: str,
+    ) -> None:
+        """Poll for one entry."""
+        super().__init__(
+            hass,
+            LOGGER,
+            config_entry=entry,
+            name=f"{entry.title} {name}",
+            always_update=False,
+        )
+        self.client = client
+        self.trouble: Trouble | None = None
+
+    @abstractmethod
+    async def _async_fetch(self) -> T:
+        """Ask Spotify; raises SpotifyApiError."""
+
+    @override
+    async def _async_update_data(self) -> T:
+        """Ask Spotify, and translate what goes wrong."""
+        try:
+            data = await self._async_fetch()
+        except SpotifyApiError as err:
+            self._async_note(err)
+            if isinstance(err, SignInError):
+                raise ConfigEntryAuthFailed(
+                    translation_domain=DOMAIN, translation_key=err.key
+                ) from err
+            raise UpdateFailed(
+                translation_domain=DOMAIN,
+                translation_key=err.key,
+                translation_placeholders=placeholders(err),
+                retry_after=retry_after(err)
+                if isinstance(err, RateLimitedError)
+                else None,
+            ) from err
+        self.trouble = None
+        return data
+
+    @property
+    def answering(self) -> bool:
+        """Return whether commands are taken: always but after a long or final failure."""
+        match self.trouble:
+            case None | Trouble(RateLimitedError()):
+                return True
+            case Trouble(SignInError()):
+                return False
+            case Trouble(since=since):
+                return dt_util.utcnow() - since < GRACE
+
+    @callback
+    def _async_note(self, error: SpotifyApiError) -> None:
+        """Remember a failure. Only the first one of several is told by the base class."""
+        before = self.trouble
+        self.trouble = Trouble(error, before.since if before else dt_util.utcnow())
+        if before:
+            self.async_update_listeners()
+
+
+class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
+    """What the account plays, with its own commands shown before Spotify shows them."""
+
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, client: SpotifyHubClient
+    ) -> None:
+        """Poll for one entry."""
+        super().__init__(hass, entry, client, "playback")
+        self._quick_idle = bool(entry.options.get(CONF_QUICK_IDLE_POLLING))
+        self.last_device: Device | None = None
+        self._seen: PlaybackState | None = None
+        self._expected: list[Expectation] = []
+        self._confirmations: list[CALLBACK_TYPE] = []
+
+    @override
+    async def _async_fetch(self) -> PlaybackState:
+        """Ask what plays, and decide when to ask again."""
+        playback = await self.client.player.playback()
+        now = dt_util.utcnow()
+        since = self.data.since if self.data else now
+        playing = playback is not None and playback.is_playing
+        if self.data and self.data.is_playing is not playing:
+            since = now
+        self._seen = PlaybackState(playback, now, since)
+        if playback is not None and playback.device is not None:
+            self.last_device = playback.device
+        self._expected = [
+            expectation
+            for expectation in self._expected
+            if not expectation.met(playback)
+        ]
+        shown = steady(self.data, self._shown(now))
+        self.update_interval = timedelta(
+            seconds=next_playback_poll(
+                Situation(
+                    playing=shown.is_playing,
+                    unchanged=(now - shown.since).total_seconds(),
+                    remaining=shown.remaining(now),
+                    quick_idle=self._quick_idle,
+                )
+            )
+        )
+        return shown
+
+    @callback
+    def async_expect(self, expectation: Expectation) -> None:
+        """Show at once what a command will do."""
+        self._expected = [
+            other for other in self._expected if other.subject != expectation.subject
+        ]
+        self._expected.append(expectation)
+        self._async_show()
+
+    @callback
+    def async_withdraw(self, expectation: Expectation) -> None:
+        """Take back what a refused command would have done."""
+        if expectation in self._expected:
+            self._expected.remove(expectation)
+            self._async_show()
+
+    async def async_check(self, expectation: Expectation) -> bool:
+        """Ask Spotify whether what is expected is so."""
+        await self.async_refresh()
+        seen = self._seen.playback if self._seen else None
+        return self.last_update_success and expectation.met(seen)
+
+    @callback
+    def async_confirm(self) -> None:
+        """Ask soon, and once more a little later, what became of a command.
+
+        The second question is left out when the first has answered it; after it
+        Spotify's word stands.
+        """
+        self._async_cancel_confirmations()
+        first, last = CONFIRMATIONS
+
+        async def ask(_now: datetime) -> None:
+            await self.async_refresh()
+
+        async def ask_again(_now: datetime) -> None:
+            if self._expected:
+                self._expected.clear()
+                await self.async_refresh()
+
+        self._confirmations = [
+            async_call_later(self.hass, first, HassJob(ask, cancel_on_shutdown=True)),
+            async_call_later(
+                self.hass, last, HassJob(ask_again, cancel_on_shutdown=True)
+            ),
+        ]
+
+    @override
+    async def async_shutdown(self) -> None:
+        """Ask no more."""
+        self._async_cancel_confirmations()
+        await super().async_shutdown()
+
+    @callback
+    def _async_cancel_confirmations(self) -> None:
+        while self._confirmations:
+            self._confirmations.pop()()
+
+    @callback
+    def _async_show(self) -> None:
+        """Show what was seen with what is expected; the next poll stays where it is."""
+        self.data = self._shown(dt_util.utcnow())
+        self.async_update_listeners()
+
+    def _shown(self, now: datetime) -> PlaybackState:
+        """Return what was last seen, at this moment, with what is expected laid over it."""
+        seen = self._seen
+        if seen is None or seen.playback is None or not self._expected:
+            return seen or PlaybackState(None, now, now)
+        playback = replace(seen.playback, progress_ms=seen.progress_ms(now))
+        for expectation in self._expected:
+            playback = expectation.apply(playback)
+        since = seen.since if seen.is_playing is playback.is_playing else now
+        return PlaybackState(playback, now, since)
+
+
+class SpeakersCoordinator(SpotifyCoordinator[tuple[Device, ...]]):
+    """The Connect devices that Spotify lists for the account."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: SpotifyHubClient,
+        is_playing: Callable[[], bool],
+    ) -> None:
+        """Poll for one entry, more often while it plays."""
+        super().__init__(hass, entry, client, "speakers")
+        self._is_playing = is_playing
+
+    @override
+    async def _async_fetch(self) -> tuple[Device, ...]:
+        """Ask which devices there are, and decide when to ask again."""
+        devices = await self.client.player.devices()
+        self.update_interval = self._interval()
+        return devices
+
+    @callback
+    def async_adapt(self) -> None:
+        """Hear that the account began or ceased to play: the next poll may be nearer now."""
+        if (interval := self._interval()) != self.update_interval:
+            self.update_interval = interval
+            if self._listeners:
+                self._schedule_refresh()
+
+    def _interval(self) -> timedelta:
+        return timedelta(seconds=next_speakers_poll(playing=self._is_playing()))

@@ -1,0 +1,45 @@
+"""What entities of an account have in common."""
+
+from typing import Any, override
+
+from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
+from homeassistant.helpers.update_coordinator import CoordinatorEntity
+
+from .account import SpotifyHubConfigEntry
+from .const import DOMAIN
+from .coordinator import SpotifyCoordinator
+
+
+class AccountEntity[C: SpotifyCoordinator[Any]](CoordinatorEntity[C]):
+    """An entity of one account's device."""
+
+    _attr_has_entity_name = True
+
+    def __init__(self, entry: SpotifyHubConfigEntry, coordinator: C, key: str) -> None:
+        """Belong to the account; `key` tells its entities apart."""
+        super().__init__(coordinator)
+        self.account = entry.runtime_data
+        # From the entry, never from Spotify, whose ids change.
+        self._attr_unique_id = f"{entry.entry_id}_{key}"
+        self._attr_device_info = DeviceInfo(
+            identifiers={(DOMAIN, entry.entry_id)},
+            entry_type=DeviceEntryType.SERVICE,
+            name=f"Spotify {entry.title}",
+            manufacturer="Spotify AB",
+            model="Account",
+            configuration_url="https://open.spotify.com",
+        )
+
+
+class CommandEntity[C: SpotifyCoordinator[Any]](AccountEntity[C]):
+    """An entity that takes commands.
+
+    Home Assistant drops commands to an unavailable entity without a word, so it
+    stays available while it can still answer with the reason why not.
+    """
+
+    @property
+    @override
+    def available(self) -> bool:
+        """Return whether commands are answered."""
+        return self.coordinator.answering

@@ -1,0 +1,95 @@
+"""An account's player, and a hand on Spotify's own app."""
+
+from collections.abc import Awaitable, Callable, Coroutine
+from datetime import timedelta
+from typing import Any
+
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER
+from homeassistant.core import HomeAssistant, State
+import pytest
+from pytest_homeassistant_custom_component.common import (
+    MockConfigEntry,
+    async_fire_time_changed,
+)
+
+from custom_components.spotify_hub.account import SpotifyAccount
+from tests.emulator import Emulator
+from tests.emulator.data import find
+from tests.emulator.phone import Phone
+
+PLAYER = "media_player.spotify_anna"
+
+type Call = Callable[..., Coroutine[Any, Any, Any]]
+type Pass = Callable[[float], Awaitable[None]]
+type Uri = Callable[[str, str], str]
+
+
+def shown(hass: HomeAssistant) -> State:
+    """Return the player's state."""
+    state = hass.states.get(PLAYER)
+    assert state is not None
+    return state
+
+
+def offers(hass: HomeAssistant, feature: int) -> bool:
+    """Tell whether the player offers a feature."""
+    return bool(shown(hass).attributes["supported_features"] & feature)
+
+
+@pytest.fixture
+def call(hass: HomeAssistant) -> Call:
+    """Call an action of the media player, and wait until it has returned."""
+
+    async def run(action: str, **data: Any) -> Any:
+        response = data.pop("response", False)
+        return await hass.services.async_call(
+            MEDIA_PLAYER,
+            action,
+            {"entity_id": PLAYER, **data},
+            blocking=True,
+            return_response=response,
+        )
+
+    return run
+
+
+@pytest.fixture
+def phone(emulator: Emulator) -> Phone:
+    """Anna's phone."""
+    return emulator.phone("anna")
+
+
+@pytest.fixture
+def uri(emulator: Emulator) -> Uri:
+    """Find the URI of something in the catalogue: kind and name."""
+    return lambda kind, name: find(emulator.world, kind, name)["uri"]
+
+
+@pytest.fixture
+def later(
+    hass: HomeAssistant, emulator: Emulator, freezer: FrozenDateTimeFactory
+) -> Pass:
+    """Let time pass for Spotify and Home Assistant alike, and wait for what it does."""
+
+    async def run(seconds: float) -> None:
+        freezer.tick(timedelta(seconds=seconds))
+        emulator.clock.advance(seconds)
+        async_fire_time_changed(hass)
+        await hass.async_block_till_done(wait_background_tasks=True)
+
+    return run
+
+
+@pytest.fixture
+def refresh(anna: MockConfigEntry) -> Callable[[], Awaitable[None]]:
+    """Poll playback now."""
+    account: SpotifyAccount = anna.runtime_data
+    return account.playback.async_refresh
+
+
+@pytest.fixture
+def anna_speakers(anna: MockConfigEntry) -> Callable[[], Awaitable[None]]:
+    """Poll the speakers now."""
+    account: SpotifyAccount = anna.runtime_data
+    return account.speakers.async_refresh
