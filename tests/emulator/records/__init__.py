@@ -1,0 +1,1 @@
+"""The tables the emulated catalogue is built from."""
