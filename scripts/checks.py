@@ -1,0 +1,78 @@
+"""Run every check one after another, each with its time, and stop at the first failure."""
+
+import argparse
+from collections.abc import Sequence
+import signal
+import subprocess
+import sys
+import time
+
+type Command = Sequence[str]
+
+PYTEST = ("pytest", "-n", "logical")
+FIXERS: dict[str, Command] = {
+    "ruff check --fix": ("ruff", "check", "--fix"),
+    "ruff format": ("ruff", "format"),
+}
+STYLE: dict[str, Command] = {
+    "ruff check": ("ruff", "check"),
+    "ruff format --check": ("ruff", "format", "--check"),
+}
+TYPES: dict[str, Command] = {"mypy --strict": ("mypy",)}
+TESTS: dict[str, Command] = {
+    "pytest": (*PYTEST, "--cov", "--cov-report=term"),
+    "demo": ("scripts.demonstration", "--check"),
+}
+
+
+def chosen(arguments: list[str]) -> dict[str, Command]:
+    """Return the checks that the command line asks for."""
+    if arguments[:1] == ["--"]:
+        return {"pytest": (*PYTEST, *arguments[1:])}
+    parser = argparse.ArgumentParser(
+        prog="scripts/test",
+        description=__doc__,
+        epilog="After --, arguments go to pytest, which then runs alone.",
+    )
+    parser.add_argument("--lint", action="store_true", help="style and types only")
+    parser.add_argument("--fix", action="store_true", help="mend style, with --lint")
+    options = parser.parse_args(arguments)
+    if options.fix and not options.lint:
+        parser.error("--fix belongs to scripts/lint")
+    checks = (FIXERS if options.fix else STYLE) | TYPES
+    return checks if options.lint else checks | TESTS
+
+
+def run(command: Command) -> int:
+    """Run one check to its end; it ends with us when we are ended."""
+    with subprocess.Popen([sys.executable, "-m", *command]) as process:
+        try:
+            return process.wait()
+        except BaseException:
+            process.terminate()
+            raise
+
+
+def main() -> int:
+    """Run the checks in order."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    began = time.monotonic()
+    for name, command in chosen(sys.argv[1:]).items():
+        print(f"── {name}", flush=True)
+        start = time.monotonic()
+        try:
+            status = run(command)
+        except KeyboardInterrupt:
+            print(f"INTERRUPTED during {name}", flush=True)
+            return 130
+        seconds = time.monotonic() - start
+        if status:
+            print(f"FAILED: {name} ({seconds:.1f} s)", flush=True)
+            return 1
+        print(f"── {name}: passed in {seconds:.1f} s", flush=True)
+    print(f"All passed in {time.monotonic() - began:.1f} s", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
