@@ -1,0 +1,126 @@
+"""The media tree: the root, its sections, things, and parts of long lists."""
+
+import asyncio
+
+from homeassistant.components.media_player import BrowseMedia
+
+from ..account import SpotifyAccount
+from ..account.hits import Hit, hit_of
+from ..api.errors import ForbiddenError, NotFoundError
+from ..api.models import Playlist
+from ..api.scopes import Feature
+from ..api.uri import SpotifyUri, UriType
+from .listings import Listing, Part, listing_of
+from .nodes import (
+    HIDDEN_PLAYLIST_TITLE,
+    fill,
+    liked_songs_node,
+    node,
+    part_node,
+    root_node,
+    section_node,
+)
+from .places import Place, Section
+
+_SECTIONS: dict[Section, Feature] = {
+    Section.PLAYLISTS: Feature.PLAYLISTS,
+    Section.ALBUMS: Feature.LIBRARY,
+    Section.ARTISTS: Feature.LIBRARY,
+    Section.PODCASTS: Feature.LIBRARY,
+    Section.EPISODES: Feature.LIBRARY,
+    Section.AUDIOBOOKS: Feature.LIBRARY,
+    Section.RECENT: Feature.HISTORY,
+    Section.TOP_TRACKS: Feature.HISTORY,
+    Section.TOP_ARTISTS: Feature.HISTORY,
+}
+# What the ids of playlists that Spotify makes begin with.
+_MADE_BY_SPOTIFY = "37i9dQZF1"
+
+
+class NotBrowsableError(Exception):
+    """There is nothing inside: a track, an episode, a person, others' Liked Songs."""
+
+    def __init__(self, uri: str) -> None:
+        """Keep what it was."""
+        super().__init__(uri)
+        self.uri = uri
+
+
+async def browse(account: SpotifyAccount, place: Place | None) -> BrowseMedia:
+    """Return a node with its children.
+
+    Raises:
+        NotBrowsableError: nothing can be inside.
+        SpotifyApiError: one of its subclasses.
+    """
+    if place is None:
+        return _root(account)
+    subject = place.subject
+    listing = listing_of(account, subject)
+    if listing is None:
+        raise NotBrowsableError(str(subject))
+    if place.offset is not None:
+        part = await listing.part(place.offset)
+        return fill(part_node(place, part.total), place, part)
+    if isinstance(subject, Section):
+        return fill(section_node(subject), place, await listing.opening())
+    if subject.type is UriType.COLLECTION:
+        return fill(liked_songs_node(), place, await listing.opening())
+    if subject.type is UriType.PLAYLIST:
+        return await _playlist(account, place, subject.id, listing)
+    hit, opening = await asyncio.gather(_thing(account, subject), listing.opening())
+    return fill(node(hit), place, opening)
+
+
+def _root(account: SpotifyAccount) -> BrowseMedia:
+    granted = account.features
+    liked = [liked_songs_node()] if Feature.LIBRARY in granted else []
+    return root_node(
+        liked
+        + [
+            section_node(section)
+            for section, feature in _SECTIONS.items()
+            if feature in granted
+        ]
+    )
+
+
+async def _thing(account: SpotifyAccount, uri: SpotifyUri) -> Hit:
+    catalogue = account.client.catalogue
+    match uri.type:
+        case UriType.ALBUM:
+            return hit_of(await catalogue.album(uri.id))
+        case UriType.ARTIST:
+            return hit_of(await catalogue.artist(uri.id))
+        case UriType.AUDIOBOOK:
+            return hit_of(await catalogue.audiobook(uri.id))
+    return hit_of(await catalogue.show(uri.id))
+
+
+async def _playlist(
+    account: SpotifyAccount, place: Place, playlist_id: str, listing: Listing
+) -> BrowseMedia:
+    """Return a playlist: without children, where it plays but can't be looked into."""
+    hit, opening = await asyncio.gather(
+        _playlist_itself(account, playlist_id), _opening_if_shown(listing)
+    )
+    if opening is None:
+        return node(hit, can_expand=False)
+    return fill(node(hit, can_expand=True), place, opening)
+
+
+async def _playlist_itself(account: SpotifyAccount, playlist_id: str) -> Hit:
+    try:
+        return hit_of(await account.client.playlists.playlist(playlist_id))
+    except NotFoundError:
+        if not playlist_id.startswith(_MADE_BY_SPOTIFY):
+            raise
+        uri = SpotifyUri(UriType.PLAYLIST, playlist_id)
+        return hit_of(Playlist(str(uri), playlist_id, HIDDEN_PLAYLIST_TITLE))
+
+
+async def _opening_if_shown(listing: Listing) -> Part | None:
+    try:
+        return await listing.opening()
+    except ForbiddenError, NotFoundError:
+        return None
