@@ -1,9 +1,10 @@
 """Spotify's OAuth server, and the apps that people registered there."""
 
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.application_credentials import ClientCredential
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import OAuth2TokenRequestConnectionError
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AUTH_CALLBACK_PATH,
     MY_AUTH_CALLBACK_PATH,
@@ -30,6 +31,14 @@ class SpotifyOAuth2Implementation(LocalOAuth2ImplementationWithPkce):
             credential.client_secret,
         )
         self._name = credential.name or credential.client_id
+
+    @override
+    async def _token_request(self, data: dict[str, str]) -> dict[str, Any]:
+        """Ask for tokens; an answer that was cut off is as good as none."""
+        try:
+            return await super()._token_request(data)
+        except ValueError as err:
+            raise OAuth2TokenRequestConnectionError(domain=self.domain) from err
 
     @property
     @override
