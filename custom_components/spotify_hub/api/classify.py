@@ -34,6 +34,8 @@ from .errors import (
 
 # A body may be a page of HTML; nobody needs more of it in a message.
 _LONGEST_MESSAGE = 200
+# Two days; the longest that Spotify was ever seen to ask for is one.
+_LONGEST_RETRY_AFTER = 172_800.0
 
 
 def classify(
@@ -85,7 +87,9 @@ def _seconds(retry_after: str | None) -> float | None:
         seconds = float(retry_after or "")
     except ValueError:
         return None
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+    if not math.isfinite(seconds) or seconds < 0:
+        return None
+    return min(seconds, _LONGEST_RETRY_AFTER)
 
 
 def _unauthorized(text: str) -> SpotifyApiError:

@@ -66,6 +66,10 @@ class AccessTokenMissingError(ServerFaultError):
     """Spotify said a token it was sent is missing: a fault of its servers in 2026."""
 
 
+class TokenUnavailableError(ServerFaultError):
+    """No token could be had for now, so the request was not sent."""
+
+
 class ScopeMissingError(SpotifyApiError):
     """The account has not granted what the call needs."""
 
@@ -150,6 +154,20 @@ class RateLimitedError(SpotifyApiError):
 
     def __init__(self, message: str, retry_after: float | None) -> None:
         """Keep how long Spotify asks to wait."""
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class OutageError(SpotifyApiError):
+    """Spotify did not answer several times in a row; it is asked again later.
+
+    `retry_after` is in seconds.
+    """
+
+    key = "outage"
+
+    def __init__(self, message: str, retry_after: float) -> None:
+        """Keep when the next try is made."""
         super().__init__(message)
         self.retry_after = retry_after
 

@@ -5,7 +5,7 @@ cost the whole answer.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from .models import Json
@@ -63,9 +63,9 @@ def mappings(data: Json, key: str) -> list[Json]:
 
 
 def time(data: Json, key: str) -> datetime | None:
-    """Return the ISO time under a key."""
-    value = text(data, key)
+    """Return the ISO time under a key; one without a zone is in UTC."""
     try:
-        return datetime.fromisoformat(value) if value else None
+        value = datetime.fromisoformat(text(data, key) or "")
     except ValueError:
         return None
+    return value if value.tzinfo else value.replace(tzinfo=UTC)

@@ -11,6 +11,7 @@ from itertools import batched
 
 from . import fields, parse
 from .endpoints import Endpoints
+from .errors import InvalidAnswerError
 from .models import Album, Artist, Audiobook, Episode, Saved, Show, Track, User
 from .paging import LARGEST_PAGE, CursorPage, CursorPages, Pages
 
@@ -97,13 +98,10 @@ class LibraryEndpoints(Endpoints):
             body = await self._send(
                 "GET", "/v1/me/library/contains", query={"uris": ",".join(some)}
             )
-            answers = parse.json_value(body)
-            known = isinstance(answers, list) and len(answers) == len(some)
-            found |= dict(
-                zip(
-                    some,
-                    parse.required(answers if known else None, "list"),
-                    strict=True,
-                )
-            )
+            marks = parse.json_value(body)
+            if not (
+                isinstance(marks, list) and list(map(type, marks)) == [bool] * len(some)
+            ):
+                raise InvalidAnswerError("Spotify's answer is not a mark for each URI")
+            found |= zip(some, marks, strict=True)
         return found

@@ -140,7 +140,7 @@ type PlayingItem = Track | Episode | OtherItem
 
 @dataclass(frozen=True, slots=True)
 class Playlist:
-    """A playlist; `total` is None where this account may not see its items."""
+    """A playlist; `total` is None where Spotify does not tell it, or was not asked."""
 
     uri: str
     id: str
@@ -260,11 +260,6 @@ class Page[T]:
     offset: int
     limit: int
     has_next: bool
-
-    @property
-    def not_shown(self) -> int:
-        """Return how many of the whole list lie outside this window."""
-        return max(0, self.total - min(self.limit, max(0, self.total - self.offset)))
 
 
 @dataclass(frozen=True, slots=True)

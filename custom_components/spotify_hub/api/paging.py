@@ -36,16 +36,14 @@ class Pages[T]:
         A window wider than Spotify's largest page takes several requests.
         """
         wanted = self._largest if limit is None else limit
+        end = offset + wanted
         page = await self._fetch(offset, min(wanted, self._largest))
-        items = page.items
-        fetched = self._largest
-        while fetched < wanted and page.has_next:
-            page = await self._fetch(
-                offset + fetched, min(wanted - fetched, self._largest)
-            )
+        items, start = page.items, offset
+        while start + self._largest < end and _goes_on(page, start):
+            start += self._largest
+            page = await self._fetch(start, min(end - start, self._largest))
             items += page.items
-            fetched += self._largest
-        return Page(items, page.total, offset, wanted, page.has_next)
+        return Page(items, page.total, offset, wanted, _goes_on(page, start))
 
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield all items."""
@@ -54,9 +52,15 @@ class Pages[T]:
             page = await self._fetch(offset, self._largest)
             for item in page.items:
                 yield item
-            if not page.has_next:
+            if not _goes_on(page, offset):
                 return
             offset += self._largest
+
+
+def _goes_on[T](page: Page[T], offset: int) -> bool:
+    """Tell whether more follows; past the end of a list its `next` leads nowhere."""
+    # An empty page before the end is one of nulls, with more behind it.
+    return page.has_next and (bool(page.items) or offset < page.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,13 @@ class CursorPages[T]:
     async def __aiter__(self) -> AsyncIterator[T]:
         """Yield all items."""
         cursor: str | None = None
+        seen = {cursor}
         while True:
             page = await self._fetch(cursor)
             for item in page.items:
                 yield item
-            if page.after is None or page.after == cursor:
+            # No cursor, or one that leads in a circle.
+            if not page.items or page.after in seen:
                 return
             cursor = page.after
+            seen.add(cursor)

@@ -191,7 +191,7 @@ def audiobook(data: Json) -> Audiobook | None:
 def playlist(data: Json) -> Playlist | None:
     """Read a playlist; its count stands under `items` or, in old answers, `tracks`."""
     owner = fields.mapping(data, "owner")
-    contents = data.get("items", data.get("tracks"))
+    contents = fields.mapping(data, "items") or fields.mapping(data, "tracks")
     return _identified(
         data,
         lambda uri, ident, name: Playlist(
@@ -205,9 +205,7 @@ def playlist(data: Json) -> Playlist | None:
             public=fields.flag(data, "public"),
             collaborative=data.get("collaborative") is True,
             snapshot_id=fields.text(data, "snapshot_id"),
-            total=fields.integer(contents, "total")
-            if isinstance(contents, dict)
-            else None,
+            total=fields.integer(contents, "total"),
         ),
     )
 

@@ -81,7 +81,7 @@ def queue(data: Json) -> Queue:
     playing = data.get("currently_playing")
     return Queue(
         playing=_known_item(playing) if isinstance(playing, dict) else None,
-        upcoming=tuple(fields.readable(data.get("queue") or [], playable)),
+        upcoming=tuple(fields.readable(fields.mappings(data, "queue"), playable)),
     )
 
 

@@ -1,16 +1,18 @@
 """Sending one request to Spotify and getting one answer or one typed error.
 
-The order is: deadline, gate (where limits are kept), token, send, classify.
+The order is: breaker, deadline, gate (where limits are kept), token, send, classify.
 """
 
 import asyncio
 from collections.abc import Mapping
+from dataclasses import dataclass
 import random
 from typing import Protocol
 
 import aiohttp
 from yarl import URL
 
+from .breaker import Breaker
 from .classify import classify
 from .errors import (
     AccessTokenMissingError,
@@ -21,6 +23,7 @@ from .errors import (
     ServerFaultError,
     SpotifyApiError,
     TokenRejectedError,
+    TokenUnavailableError,
 )
 from .request import Lane, Request
 
@@ -33,7 +36,7 @@ DEADLINES: Mapping[Lane, float] = {
 }
 FIRST_BACKOFF = 1.0
 LONGEST_BACKOFF = 60.0
-# Before a refusal that Spotify is known to make by mistake is believed.
+# Seconds before a refusal that Spotify is known to make by mistake is believed.
 SECOND_THOUGHT = 0.5
 NO_CONTENT = 204
 _USER_AGENT = "SpotifyHub"
@@ -47,7 +50,7 @@ class Tokens(Protocol):
 
         Raises:
             SignInRequiredError: only the account's owner can renew the sign-in.
-            ConnectionFailedError, ServerFaultError: no token could be had now.
+            TokenUnavailableError: no token could be had now.
         """
 
     async def replace(self, rejected: str) -> str:
@@ -88,12 +91,14 @@ class Transport:
         base_url: str,
         tokens: Tokens,
         gate: Gate | None = None,
+        breaker: Breaker | None = None,
     ) -> None:
         """Send to `base_url` (scheme, host and port, without a path)."""
         self._session = session
         self._base_url = URL(base_url)
         self._tokens = tokens
         self._gate = gate or OpenGate()
+        self.breaker = breaker or Breaker()
 
     async def send(self, request: Request) -> str:
         """Send a request and return the body of its 2xx answer, "" for 204.
@@ -101,44 +106,72 @@ class Transport:
         Raises:
             SpotifyApiError: one of its subclasses, always.
         """
+        call = _Call(request=request, probe=self.breaker.admit())
         try:
-            async with asyncio.timeout(DEADLINES[request.lane]) as deadline:
-                return await self._send_until(request, deadline.when())
+            body = await self._send_in_time(call)
+        except SpotifyApiError as err:
+            if call.sent:
+                self.breaker.record(err)
+            else:
+                self.breaker.abandon()
+            raise
+        except asyncio.CancelledError:
+            self.breaker.abandon()
+            raise
+        self.breaker.record(None)
+        return body
+
+    async def _send_in_time(self, call: _Call) -> str:
+        """Send within the deadline; a background call's begins when it is let out."""
+        try:
+            async with asyncio.timeout(DEADLINES[call.request.lane]) as call.deadline:
+                return await self._send_until_done(call)
         except TimeoutError as err:
             raise DeadlineExceededError(
-                f"No answer to {request.method} in time"
+                f"No answer to {call.request.method} in time"
             ) from err
 
-    async def _send_until(self, request: Request, deadline: float | None) -> str:
+    async def _send_until_done(self, call: _Call) -> str:
         """Send, and repeat what may be repeated while there is time."""
         tries = 0
-        second_thought: type[SpotifyApiError] | None = None
+        # What Spotify is known to say by mistake is believed the second time.
+        heard: set[type[SpotifyApiError]] = set()
         while True:
-            await self._gate.admit(request)
-            token = await self._tokens.access_token()
+            await self._pass_gate(call)
+            call.sent = True
+            token = ""
             try:
-                return await self._send_once(request, token, deadline)
+                token = await self._tokens.access_token()
+                return await self._send_once(call, token)
             except TokenRejectedError as err:
-                if second_thought is TokenRejectedError:
+                if type(err) in heard or await self._tokens.replace(token) == token:
                     raise
-                second_thought = TokenRejectedError
-                if await self._tokens.replace(token) == token:
-                    raise err from None
+                heard.add(type(err))
             except (AccessTokenMissingError, PremiumRequiredError) as err:
-                if second_thought is type(err):
+                if type(err) in heard:
                     raise
-                second_thought = type(err)
+                heard.add(type(err))
                 await pause(SECOND_THOUGHT)
             except (ServerFaultError, ConnectionFailedError) as err:
                 wait = backoff(tries)
-                if not _may_repeat(request, err) or _too_late(wait, deadline):
+                if not call.may_repeat_after(err) or call.ends_within(wait):
                     raise
                 tries += 1
                 await pause(wait)
 
-    async def _send_once(
-        self, request: Request, token: str, deadline: float | None
-    ) -> str:
+    async def _pass_gate(self, call: _Call) -> None:
+        deadline, now = call.deadline, asyncio.get_running_loop().time
+        when = deadline.when() if deadline else None
+        if call.request.lane is not Lane.BACKGROUND or not deadline or not when:
+            await self._gate.admit(call.request)
+            return
+        left = when - now()
+        deadline.reschedule(None)
+        await self._gate.admit(call.request)
+        deadline.reschedule(now() + left)
+
+    async def _send_once(self, call: _Call, token: str) -> str:
+        request = call.request
         try:
             status, headers, body = await self._exchange(request, token)
         except (aiohttp.ClientError, OSError) as err:
@@ -149,16 +182,12 @@ class Transport:
             self._gate.record(request, error)
             raise error from err
         except asyncio.CancelledError:
-            if _too_late(0, deadline):
+            if call.ends_within(0):
                 self._gate.record(request, DeadlineExceededError("No answer in time"))
             raise
         failure = classify(status, body, headers.get("Retry-After"))
-        if (
-            failure is None
-            and request.method == "GET"
-            and status != NO_CONTENT
-            and not body
-        ):
+        nothing = request.method == "GET" and status != NO_CONTENT and not body
+        if failure is None and nothing:
             failure = InvalidAnswerError("Spotify's answer is empty")
         self._gate.record(request, failure)
         if failure is not None:
@@ -195,12 +224,25 @@ def backoff(tries: int) -> float:
     return seconds * random.uniform(0.8, 1.2)
 
 
-def _may_repeat(request: Request, error: SpotifyApiError) -> bool:
-    """Tell whether a failed request can be sent again without doing its work twice."""
-    never_arrived = isinstance(error, ConnectionFailedError) and not error.arrived
-    return request.may_repeat or never_arrived
+@dataclass(slots=True, kw_only=True)
+class _Call:
+    """A request on its way, perhaps in several tries."""
 
+    request: Request
+    probe: bool
+    """Whether it asks for a silent Spotify's sake: then once only."""
 
-def _too_late(wait: float, deadline: float | None) -> bool:
-    """Tell whether the answer that we have is better than waiting for none."""
-    return deadline is not None and asyncio.get_running_loop().time() + wait >= deadline
+    sent: bool = False
+    deadline: asyncio.Timeout | None = None
+
+    def may_repeat_after(self, error: SpotifyApiError) -> bool:
+        """Tell whether sending again can't do the work twice."""
+        never_arrived = isinstance(error, TokenUnavailableError) or (
+            isinstance(error, ConnectionFailedError) and not error.arrived
+        )
+        return not self.probe and (self.request.may_repeat or never_arrived)
+
+    def ends_within(self, seconds: float) -> bool:
+        """Tell whether the time is up by then: an error in hand is better than none."""
+        when = self.deadline.when() if self.deadline else None
+        return when is not None and asyncio.get_running_loop().time() + seconds >= when

@@ -53,20 +53,17 @@ class SpotifyUri:
     @override
     def __str__(self) -> str:
         """Return the URI as Spotify writes it."""
+        name = quote(self.id, safe="")
         if self.type is UriType.COLLECTION:
-            return (
-                f"spotify:user:{self.id}:collection"
-                if self.id
-                else "spotify:collection"
-            )
-        return f"spotify:{self.type}:{self.id}"
+            return f"spotify:user:{name}:collection" if name else "spotify:collection"
+        return f"spotify:{self.type}:{name}"
 
     @property
     def url(self) -> str:
         """Return the link that opens in a browser."""
         if self.type is UriType.COLLECTION:
             return "https://open.spotify.com/collection/tracks"
-        return f"https://open.spotify.com/{self.type}/{quote(self.id)}"
+        return f"https://open.spotify.com/{self.type}/{quote(self.id, safe='')}"
 
     @property
     def is_context(self) -> bool:

@@ -1,0 +1,1 @@
+"""Tests of the Web API client, against an emulated Spotify and without Home Assistant."""
