@@ -3,16 +3,24 @@
 import json
 from typing import Any
 
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.config_entries import SOURCE_USER
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.exceptions import HomeAssistantError
+import pytest
 from pytest_homeassistant_custom_component.components.diagnostics import (
     get_diagnostics_for_config_entry,
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.spotify_hub.const import DOMAIN
+from custom_components.spotify_hub.sign_in import KEPT_FAILURES, async_note_failure
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find, playlist_named
+from tests.emulator.faults import QUOTA_EXCEEDED
 
-from .conftest import AccountEntry, Link
+from .conftest import AccountEntry, Later, Link
 
 KITCHEN = {
     "type": "Speaker",
@@ -97,24 +105,106 @@ async def test_trouble_is_told_by_its_kind(
     }
 
 
+async def test_limits_and_outcomes_are_told(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    freezer: FrozenDateTimeFactory,
+    anna: AccountEntry,
+    later: Later,
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """A quota is used up, and the background work has run."""
+    await later(100)
+    fault = Fault("/volume$", status=429, body=QUOTA_EXCEEDED, retry_after=7200)
+    emulator.faults.add(fault)
+    with pytest.raises(HomeAssistantError):
+        await anna.runtime_data.player.set_volume(0.5)
+    told = await diagnostics_of(hass, hass_client, anna)
+
+    api = told["api"]
+    assert api["health"] == "quota"
+    assert api["resumes_at"]
+    assert api["requests_in_30_seconds_at_most"] == 45
+    assert api["deadlines"] == [
+        {"family": "commands", "seconds_left": 7200, "quota": True}
+    ]
+    assert api["families"]["commands"] == {
+        "this_account": 1,
+        "all_accounts": 1,
+        "budget": 50,
+    }
+    outcomes = told["outcomes"]
+    assert len(outcomes) == len(emulator.calls(path="/v1/"))
+    assert outcomes[-1] == api["last_error"]
+    assert outcomes[-1].pop("at")
+    assert outcomes[-1] == {
+        "method": "PUT",
+        "family": "commands",
+        "lane": "command",
+        "result": "quota_exceeded",
+    }
+    assert told["breaker"] == {"closed": True, "lets_through_in": None}
+    assert told["commands_today"] == {"tried": {"volume": 1}, "failed": {"volume": 1}}
+    assert not told["background"]["paused"]
+    (job,) = told["background"]["jobs"]
+    assert job["name"] == "recent plays"
+    assert job["last_run"]
+    assert job["last_result"] == "ok"
+    assert job["last_duration"] == 0
+
+
+@pytest.mark.usefixtures("current_request_with_host")
+async def test_the_step_at_which_sign_ins_failed_is_told(
+    hass: HomeAssistant, anna: AccountEntry, hass_client: ClientSessionGenerator
+) -> None:
+    """The latest ten, of whatever account."""
+    flows = hass.config_entries.flow
+    for _ in range(KEPT_FAILURES + 1):
+        flow = await flows.async_init(DOMAIN, context={"source": SOURCE_USER})
+        flow = await flows.async_configure(
+            flow["flow_id"], {"history": False, "library": False, "playlists": False}
+        )
+        assert flow["type"] is FlowResultType.EXTERNAL_STEP
+        refusal = {"error": "access_denied", "state": {}}
+        await flows.async_configure(flow["flow_id"], refusal)
+        flow = await flows.async_configure(flow["flow_id"])
+        assert flow["type"] is FlowResultType.ABORT
+    failed = (await diagnostics_of(hass, hass_client, anna))["failed_sign_ins"]
+    assert len(failed) == KEPT_FAILURES
+    assert failed[-1].pop("at")
+    assert failed[-1] == {
+        "source": "user",
+        "step": "authorize_rejected",
+        "reason": "user_rejected_authorize",
+    }
+
+
 async def test_nothing_personal_is_told(
     hass: HomeAssistant,
     emulator: Emulator,
+    freezer: FrozenDateTimeFactory,
     link: Link,
+    later: Later,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    """No name, title, id, address or token of any kind."""
+    """No name, title, id, address or token of any kind, whatever has happened."""
     track = find(emulator.world, "track", "So What", "Miles Davis")
     emulator.phone("anna").play(track["uri"], "Kitchen")
     anna = await link()
     user = emulator.world.users["anna"]
     assert user.player.devices[0].id
+    await later(100)
+    emulator.faults.add(Fault("/volume$", status=404, body="Anna's Kitchen"))
+    with pytest.raises(HomeAssistantError):
+        await anna.runtime_data.player.set_volume(0.5)
+    async_note_failure(hass, SOURCE_USER, "creation", "wrong_account")
 
     text = json.dumps(await diagnostics_of(hass, hass_client, anna))
     for secret in (
         anna.data["token"]["access_token"],
         anna.data["token"]["refresh_token"],
         "demo-client-id",
+        "demo-client-secret",
         user.account_id,
         user.email,
         "anna",

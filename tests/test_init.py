@@ -31,7 +31,7 @@ def state_of(entry: AccountEntry) -> ConfigEntryState:
 async def test_an_account_starts_with_two_requests_and_ends_with_none(
     hass: HomeAssistant, emulator: Emulator, anna: AccountEntry, later: Later
 ) -> None:
-    """Unloaded, it asks nothing any more, shows nothing and leaves no task behind."""
+    """few requests. Unloaded, it asks nothing any more, shows nothing and leaves no task behind."""
     assert [call.path for call in emulator.requests] == [
         "/v1/me/player",
         "/v1/me/player/devices",
@@ -187,3 +187,20 @@ async def test_features_are_what_the_account_was_linked_for(link: Link) -> None:
     """Whoever offers something asks here whether it was granted."""
     entry = await link(features=[Feature.CONTROL, Feature.LIBRARY])
     assert entry.runtime_data.features == {Feature.CONTROL, Feature.LIBRARY}
+
+
+async def test_c_the_tokens_of_two_accounts_are_renewed_side_by_side(
+    hass: HomeAssistant, emulator: Emulator, link: Link
+) -> None:
+    """A slow renewal of one account's does not hold up the other's."""
+    anna, ben = await link("anna"), await link("ben")
+    emulator.faults.add(Fault("/api/token", user="anna", status=503, delay=60))
+    emulator.expire_access_tokens("anna")
+    emulator.expire_access_tokens("ben")
+    waiting = hass.async_create_task(anna.runtime_data.playback.async_refresh())
+    async with asyncio.timeout(5):
+        await ben.runtime_data.playback.async_refresh()
+    assert ben.runtime_data.playback.last_update_success
+    assert not waiting.done()
+    await emulator.stop()
+    await waiting

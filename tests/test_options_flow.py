@@ -5,7 +5,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.spotify_hub.polling import FIRST_IDLE, QUICK_IDLE
 
-from .conftest import AccountEntry
+from .conftest import AccountEntry, Link
 
 
 async def test_quick_idle_polling_works_as_soon_as_it_is_chosen(
@@ -27,3 +27,28 @@ async def test_quick_idle_polling_works_as_soon_as_it_is_chosen(
         polled_every = anna.runtime_data.playback.update_interval
         assert polled_every is not None
         assert polled_every.total_seconds() == interval
+
+
+async def test_accounts_of_one_developer_can_be_counted_together(
+    hass: HomeAssistant, anna: AccountEntry, link: Link
+) -> None:
+    """Each app has a book of its own until somebody says that one person owns both."""
+    ben = await link("ben", app="second-client-id")
+    carla = await link("carla")
+    household = anna.runtime_data.household
+    assert household.accounts_on_book(anna.entry_id) == 2
+    flow = hass.config_entries.options
+    result = await flow.async_init(anna.entry_id)
+    assert result["data_schema"] is not None
+    selector = result["data_schema"].schema["same_developer"]
+    assert [option["value"] for option in selector.config["options"]] == [ben.entry_id]
+    await flow.async_configure(
+        result["flow_id"],
+        {"quick_idle_polling": False, "same_developer": [ben.entry_id]},
+    )
+    await hass.async_block_till_done()
+    assert household.accounts_on_book(carla.entry_id) == 3
+    assert anna.options == {"quick_idle_polling": False}
+    result = await flow.async_init(anna.entry_id)
+    assert result["data_schema"] is not None
+    assert "same_developer" not in result["data_schema"].schema

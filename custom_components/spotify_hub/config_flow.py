@@ -12,7 +12,6 @@ from homeassistant.config_entries import (
     ConfigFlowResult,
     FlowType,
     OptionsFlow,
-    OptionsFlowWithReload,
 )
 from homeassistant.core import callback
 from homeassistant.exceptions import ImplementationUnavailableError
@@ -34,15 +33,15 @@ from .const import (
     CONF_ACCOUNT_ID,
     CONF_AUTHORIZED_AT,
     CONF_FEATURES,
-    CONF_QUICK_IDLE_POLLING,
     CONF_USER_ID,
     DOMAIN,
     LOGGER,
     SPOTIFY_API_URL,
 )
 from .failures import placeholders
-from .sign_in import async_note_failure
 from .household import async_gate_for_linking
+from .options_flow import SpotifyHubOptionsFlow
+from .sign_in import async_note_failure
 
 # Control is no choice: without it there is nothing to show.
 _OPTIONAL = (Feature.HISTORY, Feature.LIBRARY, Feature.PLAYLISTS)
@@ -259,22 +258,6 @@ class SpotifyHubFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
         )
         prefix = f"component.{DOMAIN}.selector.features.options"
         return ", ".join(names[f"{prefix}.{feature}"] for feature in features)
-
-
-class SpotifyHubOptionsFlow(OptionsFlowWithReload):
-    """Preferences of one account."""
-
-    async def async_step_init(
-        self, user_input: dict[str, Any] | None = None
-    ) -> ConfigFlowResult:
-        """Show and store the preferences."""
-        if user_input is not None:
-            return self.async_create_entry(data=user_input)
-        quick = bool(self.config_entry.options.get(CONF_QUICK_IDLE_POLLING))
-        schema = vol.Schema(
-            {vol.Required(CONF_QUICK_IDLE_POLLING, default=quick): bool}
-        )
-        return self.async_show_form(step_id="init", data_schema=schema)
 
 
 def _features_schema(on: Iterable[Feature]) -> vol.Schema:

@@ -8,17 +8,20 @@ from typing import override
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
-from homeassistant.exceptions import ConfigEntryAuthFailed
+from homeassistant.exceptions import ConfigEntryAuthFailed, ConfigEntryNotReady
 from homeassistant.helpers.event import async_call_later
 from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, UpdateFailed
 from homeassistant.util import dt as dt_util
 
+from .api.book import PLAYER_BUDGET, Book
+from .api.breaker import OUTAGE
 from .api.client import SpotifyHubClient
 from .api.errors import RateLimitedError, SignInError, SpotifyApiError
+from .api.families import Family
 from .api.models import Device
 from .const import CONF_QUICK_IDLE_POLLING, DOMAIN, LOGGER
 from .expectation import Expectation
-from .failures import placeholders, retry_after
+from .failures import placeholders, seconds_to_wait
 from .playback_state import PlaybackState, steady
 from .polling import CONFIRMATIONS, Situation, next_playback_poll, next_speakers_poll
 
@@ -37,6 +40,9 @@ class Trouble:
 
 class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
     """Polls one thing; remembers what is wrong, and since when."""
+
+    # Whether its failures are logged: those of several would have one reason.
+    _tells = True
 
     def __init__(
         self,
@@ -75,12 +81,15 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
                 translation_domain=DOMAIN,
                 translation_key=err.key,
                 translation_placeholders=placeholders(err),
-                retry_after=retry_after(err)
-                if isinstance(err, RateLimitedError)
-                else None,
+                retry_after=seconds_to_wait(err),
             ) from err
         self.trouble = None
         return data
+
+    @property
+    def signed_in(self) -> bool:
+        """Return whether Spotify accepted the sign-in when it was last asked."""
+        return self.trouble is None or not isinstance(self.trouble.error, SignInError)
 
     @property
     def answering(self) -> bool:
@@ -97,6 +106,9 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
     def _async_note(self, error: SpotifyApiError) -> None:
         """Remember a failure. Only the first one of several is told by the base class."""
         before = self.trouble
+        if isinstance(error, OUTAGE) or not self._tells:
+            # The breaker writes the line when the outage is one.
+            self.last_update_success = False
         self.trouble = Trouble(error, before.since if before else dt_util.utcnow())
         if before:
             self.async_update_listeners()
@@ -106,10 +118,20 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
     """What the account plays, with its own commands shown before Spotify shows them."""
 
     def __init__(
-        self, hass: HomeAssistant, entry: ConfigEntry, client: SpotifyHubClient
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: SpotifyHubClient,
+        accounts: Callable[[], int],
+        book: Callable[[], Book],
     ) -> None:
-        """Poll for one entry."""
+        """Poll for one entry.
+
+        `accounts` tells how many share its quota, which `book` keeps.
+        """
         super().__init__(hass, entry, client, "playback")
+        self._accounts = accounts
+        self._book = book
         self._quick_idle = bool(entry.options.get(CONF_QUICK_IDLE_POLLING))
         self.last_device: Device | None = None
         self._seen: PlaybackState | None = None
@@ -133,7 +155,7 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
             for expectation in self._expected
             if not expectation.met(playback)
         ]
-        shown = steady(self.data, self._shown(now))
+        shown, book = steady(self.data, self._shown(now)), self._book()
         self.update_interval = timedelta(
             seconds=next_playback_poll(
                 Situation(
@@ -141,10 +163,31 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
                     unchanged=(now - shown.since).total_seconds(),
                     remaining=shown.remaining(now),
                     quick_idle=self._quick_idle,
+                    accounts=self._accounts(),
+                    budget_left=book.budget_left(Family.PLAYER, self.hass.loop.time()),
+                    budget_learned=book.budget(Family.PLAYER) < PLAYER_BUDGET,
                 )
             )
         )
         return shown
+
+    async def async_first_look(self) -> None:
+        """Look for the first time; raises as `async_config_entry_first_refresh` does.
+
+        While Spotify is to be left alone the account is set up all the same, as
+        one that plays nothing: its commands can then be answered with the reason.
+        """
+        try:
+            await self.async_config_entry_first_refresh()
+        except ConfigEntryNotReady:
+            if self.trouble is None or not isinstance(
+                self.trouble.error, RateLimitedError
+            ):
+                raise
+            now = dt_util.utcnow()
+            self.data = PlaybackState(None, now, now)
+            wait = seconds_to_wait(self.trouble.error) or 0
+            self.update_interval = timedelta(seconds=wait)
 
     @callback
     def async_expect(self, expectation: Expectation) -> None:
@@ -224,6 +267,8 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
 
 class SpeakersCoordinator(SpotifyCoordinator[tuple[Device, ...]]):
     """The Connect devices that Spotify lists for the account."""
+
+    _tells = False
 
     def __init__(
         self,

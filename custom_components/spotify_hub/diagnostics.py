@@ -10,7 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from .account import SpotifyHubConfigEntry
 from .account.jobs import BackgroundJob
-from .account.monitor import AccountMonitor
+from .account.monitor import AccountMonitor, Outcome
 from .api.models import Device, Playback
 from .const import CONF_ACCOUNT_ID, CONF_AUTHORIZED_AT, CONF_USER_ID
 from .coordinator import SpotifyCoordinator
@@ -43,7 +43,7 @@ async def async_get_config_entry_diagnostics(
             "closed": account.breaker.opens_again is None,
             "lets_through_in": account.breaker.opens_again,
         },
-        "outcomes": [asdict(outcome) for outcome in account.monitor.outcomes],
+        "outcomes": [_outcome(outcome) for outcome in account.monitor.outcomes],
         "commands_today": {
             "tried": dict(account.monitor.commands.tried),
             "failed": dict(account.monitor.commands.failed),
@@ -82,7 +82,7 @@ def _api(monitor: AccountMonitor, entry_id: str) -> dict[str, Any]:
     return {
         "health": monitor.health,
         "resumes_at": monitor.resumes_at,
-        "last_error": monitor.last_error and asdict(monitor.last_error),
+        "last_error": monitor.last_error and _outcome(monitor.last_error),
         "requests_in_30_seconds_at_most": book.ceiling(now),
         "families": {
             family: {
@@ -103,13 +103,18 @@ def _api(monitor: AccountMonitor, entry_id: str) -> dict[str, Any]:
     }
 
 
+def _outcome(outcome: Outcome) -> dict[str, Any]:
+    return asdict(outcome) | {"lane": outcome.lane.name.lower()}
+
+
 def _job(job: BackgroundJob) -> dict[str, Any]:
     """Return what became of a kind of background work, and when it runs again."""
+    duration = job.last_duration
     return {
         "name": job.name,
         "last_run": job.last_run,
         "last_result": job.last_result,
-        "last_duration": job.last_duration and job.last_duration.total_seconds(),
+        "last_duration": None if duration is None else duration.total_seconds(),
         "next_run": job.next_run,
     }
 

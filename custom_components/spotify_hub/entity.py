@@ -7,7 +7,7 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
-from .coordinator import SpotifyCoordinator
+from .coordinator import PlaybackCoordinator, SpotifyCoordinator
 
 
 class AccountEntity[C: SpotifyCoordinator[Any]](CoordinatorEntity[C]):
@@ -28,6 +28,22 @@ class AccountEntity[C: SpotifyCoordinator[Any]](CoordinatorEntity[C]):
             manufacturer="Spotify AB",
             model="Account",
             configuration_url="https://open.spotify.com",
+        )
+
+
+class MonitoredEntity(AccountEntity[PlaybackCoordinator]):
+    """An entity that follows how the account stands with Spotify."""
+
+    def __init__(self, entry: SpotifyHubConfigEntry, key: str) -> None:
+        """Belong to the account; `key` tells its entities apart."""
+        super().__init__(entry, entry.runtime_data.playback, key)
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear the monitor too: it also says when a deadline is over."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.account.monitor.async_add_listener(self._handle_coordinator_update)
         )
 
 

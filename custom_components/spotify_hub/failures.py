@@ -1,18 +1,22 @@
 """Spotify's errors as Home Assistant's, with words that say what can be done."""
 
+from datetime import timedelta
+
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
+from .api.book import LONGEST_LIMIT, LONGEST_QUOTA, UNSAID_LIMIT, UNSAID_QUOTA
 from .api.errors import (
     BadRequestError,
     NotFoundError,
+    OutageError,
+    QuotaExceededError,
     RateLimitedError,
     SpotifyApiError,
 )
 from .const import DOMAIN
 
-# Spotify did not say how long; its window is rolling and 30 seconds long.
-DEFAULT_RETRY_AFTER = 30.0
+_A_DAY = 86_400
 
 _CALLER_CAN_MEND = (NotFoundError, BadRequestError)
 
@@ -41,14 +45,26 @@ def invalid(key: str, **values: str) -> ServiceValidationError:
 def placeholders(error: SpotifyApiError) -> dict[str, str]:
     """Return what the error's text refers to: Spotify's words, and until when."""
     values = {"detail": str(error)}
-    if isinstance(error, RateLimitedError):
-        until = dt_util.now().timestamp() + retry_after(error)
+    if (wait := seconds_to_wait(error)) is not None:
+        until = dt_util.now() + timedelta(seconds=wait)
         values["until"] = (
-            f"{dt_util.as_local(dt_util.utc_from_timestamp(until)):%H:%M:%S}"
+            f"{until:%H:%M:%S}" if wait < _A_DAY else f"{until:%Y-%m-%d %H:%M}"
         )
     return values
 
 
-def retry_after(error: RateLimitedError) -> float:
-    """Return the seconds to leave Spotify alone."""
-    return DEFAULT_RETRY_AFTER if error.retry_after is None else error.retry_after
+def seconds_to_wait(error: SpotifyApiError) -> float | None:
+    """Return how long to leave Spotify alone; None where the error does not say."""
+    match error:
+        case QuotaExceededError(retry_after=wait):
+            return _believable(wait, UNSAID_QUOTA, LONGEST_QUOTA)
+        case RateLimitedError(retry_after=wait):
+            return _believable(wait, UNSAID_LIMIT, LONGEST_LIMIT)
+        case OutageError(retry_after=wait):
+            return wait
+    return None
+
+
+def _believable(seconds: float | None, unsaid: float, longest: float) -> float:
+    """Return how long the ledger will be closed for what Spotify said."""
+    return unsaid if seconds is None else min(max(seconds, 1.0), longest)

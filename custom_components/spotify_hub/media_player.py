@@ -17,6 +17,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .account import SpotifyHubConfigEntry
 from .account.start import start_of
+from .api.errors import OutageError, QuotaExceededError, RateLimitedError
+from .api.families import Family
 from .api.models import Track
 from .api.uri import InvalidUriError, SpotifyUri, UriType, parse_uri
 from .browse_media import async_browse, async_search
@@ -50,6 +52,8 @@ _VOLUME = (
     | MediaPlayerEntityFeature.VOLUME_STEP
     | MediaPlayerEntityFeature.VOLUME_MUTE
 )
+# What a deadline must be for to hold the player: everything, or one of these.
+_PLAYERS = frozenset({None, Family.PLAYER, Family.COMMANDS})
 
 
 async def async_setup_entry(
@@ -77,8 +81,11 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
 
     @override
     async def async_added_to_hass(self) -> None:
-        """Follow the list of speakers too."""
+        """Follow the list of speakers and the account's health too."""
         await super().async_added_to_hass()
+        self.async_on_remove(
+            self.account.monitor.async_add_listener(self.async_write_ha_state)
+        )
         self.async_on_remove(
             self.account.speakers.async_add_listener(self.async_write_ha_state)
         )
@@ -128,13 +135,28 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
         """Return what cards need beyond the standard attributes, and what is wrong."""
         context = self._playback.context if self._playback else None
         track = self._item if isinstance(self._item, Track) else None
-        trouble = self.coordinator.trouble
         return {
             "context_uri": context.uri if context else None,
             "album_uri": track.album.uri if track and track.album else None,
             "artist_uris": [artist.uri for artist in track.artists] if track else [],
-            "problem": trouble.error.key if trouble else None,
+            "problem": self._problem,
         }
+
+    @property
+    def _problem(self) -> str | None:
+        """Return the key of what a command would meet."""
+        holding = [
+            closed
+            for family, closed in self.account.monitor.deadlines.items()
+            if family in _PLAYERS
+        ]
+        if any(closed.quota for closed in holding):
+            return QuotaExceededError.key
+        if holding:
+            return RateLimitedError.key
+        if (trouble := self.coordinator.trouble) is not None:
+            return trouble.error.key
+        return None if self.account.breaker.opens_again is None else OutageError.key
 
     @override
     async def async_media_play(self) -> None:

@@ -79,8 +79,8 @@ async def _serve(
     raise DemonstrationError(f"Home Assistant ended.\n{end_of(home.log)}")
 
 
-async def _check() -> None:
-    """Do the same on free ports, and drive it from outside."""
+async def _check(accounts: int) -> None:
+    """Do the same on free ports, and drive the first account from outside."""
     with tempfile.TemporaryDirectory(prefix="spotify-hub-demo-") as name:
         folder = Path(name)
         async with (
@@ -91,8 +91,9 @@ async def _check() -> None:
             ) as home,
         ):
             try:
-                (player,) = (await _link(home, emulator, 1)).values()
-                await Check(emulator, home.client, "anna", player).everything()
+                players = await _link(home, emulator, accounts)
+                user, player = next(iter(players.items()))
+                await Check(emulator, home.client, user, player).everything()
             except DemonstrationError as err:
                 raise DemonstrationError(
                     f"{err}\n\nThe end of Home Assistant's log:\n{last_words(home.log)}"
@@ -171,7 +172,7 @@ def _options() -> argparse.Namespace:
 def main() -> int:
     """Run from the command line."""
     options = _options()
-    work = _check() if options.check else _demonstrate(options)
+    work = _check(options.accounts) if options.check else _demonstrate(options)
     try:
         asyncio.run(_until_interrupted(work))
     except (DemonstrationError, aiohttp.ClientError) as err:

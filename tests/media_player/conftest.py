@@ -1,19 +1,13 @@
 """An account's player, and a hand on Spotify's own app."""
 
 from collections.abc import Awaitable, Callable, Coroutine
-from datetime import timedelta
 from typing import Any
 
-from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER
 from homeassistant.core import HomeAssistant, State
 import pytest
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_fire_time_changed,
-)
 
-from custom_components.spotify_hub.account import SpotifyAccount
+from tests.conftest import AccountEntry
 from tests.emulator import Emulator
 from tests.emulator.data import find
 from tests.emulator.phone import Phone
@@ -21,7 +15,6 @@ from tests.emulator.phone import Phone
 PLAYER = "media_player.spotify_anna"
 
 type Call = Callable[..., Coroutine[Any, Any, Any]]
-type Pass = Callable[[float], Awaitable[None]]
 type Uri = Callable[[str, str], str]
 
 
@@ -67,29 +60,12 @@ def uri(emulator: Emulator) -> Uri:
 
 
 @pytest.fixture
-def later(
-    hass: HomeAssistant, emulator: Emulator, freezer: FrozenDateTimeFactory
-) -> Pass:
-    """Let time pass for Spotify and Home Assistant alike, and wait for what it does."""
-
-    async def run(seconds: float) -> None:
-        freezer.tick(timedelta(seconds=seconds))
-        emulator.clock.advance(seconds)
-        async_fire_time_changed(hass)
-        await hass.async_block_till_done(wait_background_tasks=True)
-
-    return run
-
-
-@pytest.fixture
-def refresh(anna: MockConfigEntry) -> Callable[[], Awaitable[None]]:
+def refresh(anna: AccountEntry) -> Callable[[], Awaitable[None]]:
     """Poll playback now."""
-    account: SpotifyAccount = anna.runtime_data
-    return account.playback.async_refresh
+    return anna.runtime_data.playback.async_refresh
 
 
 @pytest.fixture
-def anna_speakers(anna: MockConfigEntry) -> Callable[[], Awaitable[None]]:
+def anna_speakers(anna: AccountEntry) -> Callable[[], Awaitable[None]]:
     """Poll the speakers now."""
-    account: SpotifyAccount = anna.runtime_data
-    return account.speakers.async_refresh
+    return anna.runtime_data.speakers.async_refresh

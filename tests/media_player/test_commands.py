@@ -7,12 +7,13 @@ from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
+from tests.conftest import Later
 from tests.emulator import Emulator
 from tests.emulator.faults import Fault
 from tests.emulator.phone import Phone
 from tests.emulator.world import Device, Player
 
-from .conftest import Call, Pass, Uri, shown
+from .conftest import Call, Uri, shown
 
 pytestmark = pytest.mark.usefixtures("freezer", "anna")
 
@@ -143,7 +144,7 @@ async def test_a_step_from_an_unknown_volume_says_so(
 
 
 async def test_skipping_is_shown_with_the_next_poll(
-    hass: HomeAssistant, playing: Phone, call: Call, later: Pass, emulator: Emulator
+    hass: HomeAssistant, playing: Phone, call: Call, later: Later, emulator: Emulator
 ) -> None:
     """0.7 s after the command, once; the second question is not needed."""
     emulator.forget_requests()
@@ -158,7 +159,7 @@ async def test_skipping_is_shown_with_the_next_poll(
 
 
 async def test_spotifys_stale_answer_is_not_shown(
-    hass: HomeAssistant, playing: Phone, call: Call, later: Pass
+    hass: HomeAssistant, playing: Phone, call: Call, later: Later
 ) -> None:
     """The old state at 0.7 s does not undo the pause; at 2.5 s Spotify's word stands."""
     await call("media_pause")
@@ -307,7 +308,7 @@ async def test_premium_refused_by_mistake_once_is_not_told(
 
 
 async def test_dragging_the_volume_asks_once_at_the_end(
-    playing: Phone, call: Call, later: Pass, emulator: Emulator
+    playing: Phone, call: Call, later: Later, emulator: Emulator
 ) -> None:
     """Ten commands, one confirming poll."""
     emulator.forget_requests()
@@ -316,7 +317,7 @@ async def test_dragging_the_volume_asks_once_at_the_end(
     await later(0.8)
     await later(3)
     assert len(emulator.calls("PUT")) == 10
-    assert len(emulator.calls("GET")) == 1
+    assert len(emulator.calls("GET", "/me/player$")) == 1
 
 
 async def test_an_unknown_speaker_is_named_with_those_that_are_known(

@@ -7,6 +7,7 @@ from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 import pytest
 
 from custom_components.spotify_hub.account import queue
+from custom_components.spotify_hub.api import book
 from tests.emulator import Emulator
 from tests.emulator.data import find, playlist_named
 from tests.emulator.phone import Phone
@@ -20,12 +21,13 @@ type Refresh = Callable[[], Awaitable[None]]
 
 @pytest.fixture(autouse=True)
 def waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Append without the second between two items."""
+    """Append without the second between two items, which keeps within the ceiling."""
     monkeypatch.setattr(queue, "PACE", 0)
+    monkeypatch.setattr(book, "FIRST_CEILING", 1000)
 
 
 @pytest.fixture(autouse=True)
-async def playing(phone: Phone, uri: Uri, refresh: Refresh) -> Phone:
+async def playing(waits: None, phone: Phone, uri: Uri, refresh: Refresh) -> Phone:
     """A song in the kitchen."""
     phone.play(uri("track", "So What"), "Kitchen")
     await refresh()

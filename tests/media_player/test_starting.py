@@ -11,13 +11,14 @@ from homeassistant.exceptions import (
 )
 import pytest
 
+from tests.conftest import Later
 from tests.emulator import Emulator
 from tests.emulator.data import playlist_named
 from tests.emulator.faults import Fault
 from tests.emulator.phone import Phone
 from tests.emulator.world import Device
 
-from .conftest import Call, Pass, Uri, shown
+from .conftest import Call, Uri, shown
 
 pytestmark = pytest.mark.usefixtures("freezer", "anna")
 
@@ -152,7 +153,7 @@ async def test_play_wakes_the_speaker_used_last(
     hass: HomeAssistant,
     in_the_kitchen: Phone,
     call: Call,
-    later: Pass,
+    later: Later,
     refresh: Refresh,
 ) -> None:
     """Spotify forgets an idle session; naming the device wakes it."""
@@ -242,7 +243,7 @@ async def test_lack_of_premium_is_told_and_remembered_for_a_day(
     uri: Uri,
     call: Call,
     emulator: Emulator,
-    later: Pass,
+    later: Later,
 ) -> None:
     """Asked twice; then controls go, browsing and searching stay; a day later they are back."""
     album = uri("album", "Kind of Blue")

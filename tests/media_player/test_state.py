@@ -6,14 +6,14 @@ from homeassistant.components.media_player import MediaPlayerEntityFeature as Fe
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from tests.conftest import AccountEntry, Later
 from tests.emulator import Emulator
 from tests.emulator.data import playlist_named
 from tests.emulator.phone import Phone
 from tests.emulator.world import Device
 
-from .conftest import PLAYER, Pass, Uri, offers, shown
+from .conftest import PLAYER, Uri, offers, shown
 
 pytestmark = pytest.mark.usefixtures("freezer", "anna")
 
@@ -200,7 +200,7 @@ async def test_while_playing_the_end_of_the_track_is_met(
     uri: Uri,
     refresh: Refresh,
     emulator: Emulator,
-    later: Pass,
+    later: Later,
 ) -> None:
     """The poll comes a second after the predicted end, not half a minute."""
     phone.play(uri("album", "Kind of Blue"), "Kitchen")
@@ -215,7 +215,7 @@ async def test_while_playing_the_end_of_the_track_is_met(
 
 
 async def test_time_that_passes_as_expected_writes_no_state(
-    hass: HomeAssistant, phone: Phone, uri: Uri, refresh: Refresh, later: Pass
+    hass: HomeAssistant, phone: Phone, uri: Uri, refresh: Refresh, later: Later
 ) -> None:
     """The progress bar does not twitch with each poll."""
     phone.play(uri("album", "Kind of Blue"), "Kitchen")
@@ -226,7 +226,7 @@ async def test_time_that_passes_as_expected_writes_no_state(
 
 
 async def test_idle_polls_grow_rare(
-    hass: HomeAssistant, emulator: Emulator, later: Pass
+    hass: HomeAssistant, emulator: Emulator, later: Later
 ) -> None:
     """A minute at first, then two: 132 requests an hour become about 30."""
     emulator.forget_requests()
@@ -238,7 +238,7 @@ async def test_idle_polls_grow_rare(
 
 
 async def test_the_account_is_a_service_device(
-    hass: HomeAssistant, anna: MockConfigEntry, device_registry: dr.DeviceRegistry
+    hass: HomeAssistant, anna: AccountEntry, device_registry: dr.DeviceRegistry
 ) -> None:
     """Known by the entry, not by an id of Spotify's."""
     (device,) = dr.async_entries_for_config_entry(device_registry, anna.entry_id)

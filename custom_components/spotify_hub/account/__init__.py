@@ -1,6 +1,7 @@
 """One linked Spotify account: its parts are the operations that every door calls."""
 
 from dataclasses import dataclass
+from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -8,8 +9,10 @@ from homeassistant.exceptions import ConfigEntryAuthFailed
 from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.config_entry_oauth2_flow import AbstractOAuth2Implementation
 
+from ..api.breaker import Breaker
 from ..api.client import SpotifyHubClient
 from ..api.errors import SignInError, SpotifyApiError
+from ..api.ledger import LedgerGate
 from ..api.scopes import Feature, missing_scopes
 from ..api.transport import Transport
 from ..const import (
@@ -21,12 +24,15 @@ from ..const import (
     SPOTIFY_API_URL,
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
+from ..household import Household, async_get_household
 from .contexts import ContextNames
+from .monitor import AccountMonitor
 from .player import PlayerOperations
 from .premium import PremiumVerdict
 from .queue import QueueOperations
+from .recent import RecentPlays
 from .search import SearchOperations
-from .tokens import AccountTokens
+from .tokens import AccountTokens, client_id_of
 
 type SpotifyHubConfigEntry = ConfigEntry[SpotifyAccount]
 
@@ -45,6 +51,10 @@ class SpotifyAccount:
     queue: QueueOperations
     search: SearchOperations
     contexts: ContextNames
+    recent: RecentPlays
+    monitor: AccountMonitor
+    breaker: Breaker
+    household: Household
 
 
 async def async_open_account(
@@ -62,25 +72,44 @@ async def async_open_account(
         raise ConfigEntryAuthFailed(
             translation_domain=DOMAIN, translation_key="scope_missing"
         )
-    client = SpotifyHubClient(
-        Transport(
-            async_get_clientsession(hass),
-            SPOTIFY_API_URL,
-            AccountTokens(hass, entry, implementation),
-        )
+    household = async_get_household(hass)
+    owner = client_id_of(implementation)
+    entry.async_on_unload(partial(household.async_leave, entry.entry_id))
+    await household.async_join(entry.entry_id, owner)
+    gate = LedgerGate(household.ledger, owner, entry.entry_id)
+    breaker = Breaker(partial(_log_outage, entry.title), hass.loop.time)
+    monitor = AccountMonitor(hass, gate, breaker)
+    entry.async_on_unload(monitor.async_close)
+    transport = Transport(
+        async_get_clientsession(hass),
+        SPOTIFY_API_URL,
+        AccountTokens(hass, entry, implementation),
+        monitor,
+        breaker,
     )
-    playback = PlaybackCoordinator(hass, entry, client)
-    await playback.async_config_entry_first_refresh()
+    client = SpotifyHubClient(transport)
+    playback = PlaybackCoordinator(
+        hass,
+        entry,
+        client,
+        partial(household.accounts_on_book, entry.entry_id),
+        partial(household.ledger.book, owner),
+    )
+    await playback.async_first_look()
     speakers = SpeakersCoordinator(
         hass, entry, client, lambda: playback.data.is_playing
     )
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
     premium = PremiumVerdict()
-    player = PlayerOperations(client, playback, speakers, premium)
+    player = PlayerOperations(client, playback, speakers, premium, monitor.commands)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
     contexts = ContextNames(hass, entry, client, playback.async_update_listeners)
+    recent = RecentPlays(hass, entry, client, playback)
+    entry.async_on_unload(recent.job.async_close)
+    if Feature.HISTORY in features:
+        recent.async_start(paused=household.is_background_paused(entry.entry_id))
 
     @callback
     def follow_playback() -> None:
@@ -89,7 +118,10 @@ async def async_open_account(
             playing.context.uri if playing and playing.context else None
         )
         speakers.async_adapt()
+        if Feature.HISTORY in features:
+            recent.async_follow()
 
+    entry.async_on_unload(monitor.async_follow(playback))
     entry.async_on_unload(playback.async_add_listener(follow_playback))
     follow_playback()
     return SpotifyAccount(
@@ -103,7 +135,28 @@ async def async_open_account(
         queue=QueueOperations(client, playback, player),
         search=SearchOperations(client, features, user_id),
         contexts=contexts,
+        recent=recent,
+        monitor=monitor,
+        breaker=breaker,
+        household=household,
     )
+
+
+@callback
+def async_pause_background(
+    account: SpotifyAccount, entry_id: str, *, paused: bool
+) -> None:
+    """Switch the account's background work off or on, for good."""
+    account.household.async_pause_background(entry_id, paused=paused)
+    account.recent.job.async_pause(paused=paused)
+
+
+def _log_outage(account: str, error: SpotifyApiError | None) -> None:
+    """Write one line when Spotify falls silent, and one when it is back."""
+    if error is None:
+        LOGGER.warning("Spotify answers %s again", account)
+    else:
+        LOGGER.warning("Spotify does not answer %s: %s", account, error)
 
 
 async def _async_learn_account_id(

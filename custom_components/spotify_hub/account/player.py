@@ -20,6 +20,7 @@ from ..expectation import Expectation
 from ..failures import invalid, translated
 from . import speakers
 from .commands import CommandQueue
+from .monitor import CommandTally
 from .premium import PremiumVerdict
 from .start import Start
 
@@ -53,9 +54,11 @@ class PlayerOperations:
         playback: PlaybackCoordinator,
         speakers_seen: SpeakersCoordinator,
         premium: PremiumVerdict,
+        tally: CommandTally,
     ) -> None:
-        """Command through `client` and show the effect on `playback`."""
+        """Command through `client`, show the effect on `playback`, count in `tally`."""
         self.commands = CommandQueue()
+        self._tally = tally
         self._api = client.player
         self._playback = playback
         self._speakers = speakers_seen
@@ -98,6 +101,7 @@ class PlayerOperations:
     async def resume(self) -> None:
         """Play on what was paused; wakes the last speaker when none is active."""
         await self._command(
+            "play",
             lambda device_id: self._api.play(device_id=device_id),
             expect.resumed(),
             action="resuming",
@@ -108,6 +112,7 @@ class PlayerOperations:
         """Pause; a start in progress is given up."""
         self.commands.interrupt()
         await self._command(
+            "pause",
             lambda device_id: self._api.pause(device_id=device_id),
             expect.paused(),
             action="pausing",
@@ -116,6 +121,7 @@ class PlayerOperations:
     async def next(self) -> None:
         """Skip to the next item."""
         await self._command(
+            "next",
             lambda device_id: self._api.next(device_id=device_id),
             expect.other_item(self._playback.data.item_uri),
             action="skipping_next",
@@ -124,6 +130,7 @@ class PlayerOperations:
     async def previous(self) -> None:
         """Go back to the previous item."""
         await self._command(
+            "previous",
             lambda device_id: self._api.previous(device_id=device_id),
             expect.other_item(self._playback.data.item_uri),
             action="skipping_prev",
@@ -133,6 +140,7 @@ class PlayerOperations:
         """Go to a position in the item."""
         position_ms = round(seconds * 1000)
         await self._command(
+            "seek",
             lambda device_id: self._api.seek(position_ms, device_id=device_id),
             expect.position(position_ms),
             action="seeking",
@@ -142,6 +150,7 @@ class PlayerOperations:
         """Set the volume of the active speaker, 0.0 to 1.0."""
         percent = round(level * 100)
         await self._command(
+            "volume",
             lambda device_id: self._api.set_volume(percent, device_id=device_id),
             expect.volume(percent),
         )
@@ -170,6 +179,7 @@ class PlayerOperations:
     async def set_shuffle(self, shuffle: bool) -> None:
         """Shuffle or not."""
         await self._command(
+            "shuffle",
             lambda device_id: self._api.set_shuffle(shuffle, device_id=device_id),
             expect.shuffled(shuffle),
             action="toggling_shuffle",
@@ -178,6 +188,7 @@ class PlayerOperations:
     async def set_repeat(self, repeat: Repeat) -> None:
         """Repeat the item, the context or nothing."""
         await self._command(
+            "repeat",
             lambda device_id: self._api.set_repeat(repeat, device_id=device_id),
             expect.repeating(repeat),
             action="toggling_repeat_context",
@@ -196,6 +207,7 @@ class PlayerOperations:
         # Remembered even if there is nothing to move: the next start goes there.
         self._chosen = device
         await self._command(
+            "transfer",
             lambda device_id: self._api.transfer(device_id or ""),
             expect.moved_to(device),
             action="transferring_playback",
@@ -208,6 +220,7 @@ class PlayerOperations:
         self.commands.interrupt()
         await self.commands.run_interruptibly(
             self._command(
+                "start",
                 lambda device_id: self._api.play(
                     device_id=device_id,
                     context_uri=what.context_uri,
@@ -224,11 +237,12 @@ class PlayerOperations:
     async def append(self, uri: str) -> None:
         """Append one track or episode to Spotify's queue."""
         await self._command(
-            lambda device_id: self._api.add_to_queue(uri, device_id=device_id)
+            "queue", lambda device_id: self._api.add_to_queue(uri, device_id=device_id)
         )
 
     async def _command(
         self,
+        kind: str,
         send: Send,
         expectation: Expectation | None = None,
         *,
@@ -238,7 +252,8 @@ class PlayerOperations:
     ) -> None:
         """Send a command in its turn; show its effect at once, or take it back.
 
-        `action` is Spotify's name for it in `actions.disallows`.
+        It is counted as one of its `kind`; `action` is Spotify's name for it in
+        `actions.disallows`.
         """
         if expectation is not None:
             self._playback.async_expect(expectation)
@@ -256,6 +271,7 @@ class PlayerOperations:
         except SpotifyApiError as err:
             raise self._failure(err) from err
         finally:
+            self._tally.count(kind, failed=not accepted)
             if expectation is not None and not accepted:
                 self._playback.async_withdraw(expectation)
         self._premium.confirmed()

@@ -13,18 +13,16 @@ from homeassistant.exceptions import (
 )
 from homeassistant.helpers.config_entry_oauth2_flow import (
     AbstractOAuth2Implementation,
+    LocalOAuth2Implementation,
     OAuth2Session,
 )
 
-from ..api.errors import (
-    ConnectionFailedError,
-    ServerFaultError,
-    SignInRequiredError,
-    SpotifyApiError,
-)
+from ..api.errors import SignInRequiredError, SpotifyApiError, TokenUnavailableError
 
 # Seconds before its end that a token is replaced.
 REFRESH_AHEAD = 300
+# Seconds that the token endpoint has to answer.
+REFRESH_DEADLINE = 30
 
 
 class SpotifyOAuth2Session(OAuth2Session):
@@ -96,16 +94,27 @@ class AccountTokens:
         """
         if self._refresh is None or self._refresh.done():
             self._refresh = self._entry.async_create_task(
-                self._hass, self._session.async_ensure_token_valid(), "refresh token"
+                self._hass, self._refresh_in_time(), "refresh token"
             )
         try:
             await asyncio.shield(self._refresh)
         except OAuth2TokenRequestReauthError as err:
             raise SignInRequiredError(str(err)) from err
-        except OAuth2TokenRequestConnectionError as err:
-            raise ConnectionFailedError(str(err), arrived=False) from err
-        except OAuth2TokenRequestError as err:
-            raise ServerFaultError(str(err)) from err
+        except (OAuth2TokenRequestError, OAuth2TokenRequestConnectionError) as err:
+            raise TokenUnavailableError(str(err)) from err
+        except TimeoutError as err:
+            raise TokenUnavailableError("No token in time") from err
+
+    async def _refresh_in_time(self) -> None:
+        async with asyncio.timeout(REFRESH_DEADLINE):
+            await self._session.async_ensure_token_valid()
+
+
+def client_id_of(implementation: AbstractOAuth2Implementation) -> str:
+    """Return the client id that an implementation's requests are counted for."""
+    if isinstance(implementation, LocalOAuth2Implementation):
+        return implementation.client_id
+    return implementation.domain
 
 
 class FixedToken:

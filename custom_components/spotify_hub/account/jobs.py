@@ -1,0 +1,117 @@
+"""An account's background work: when it runs, rests, and what became of it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
+from homeassistant.helpers.event import async_call_later
+from homeassistant.util import dt as dt_util
+
+from ..api.errors import SpotifyApiError
+from ..api.request import Lane, in_lane
+from ..const import LOGGER
+from .backoff import rest_after
+
+
+class BackgroundJob:
+    """One kind of background work; at most one run at a time.
+
+    `last_result` is "ok" or the key of an error.
+    """
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        name: str,
+        work: Callable[[], Awaitable[None]],
+    ) -> None:
+        """Do `work`, which raises SpotifyApiError, when it is asked for."""
+        self.name = name
+        self.last_run: datetime | None = None
+        self.last_result: str | None = None
+        self.last_duration: timedelta | None = None
+        self.next_run: datetime | None = None
+        self.paused = False
+        self._hass = hass
+        self._entry = entry
+        self._work = work
+        self._failures = 0
+        self._rests_until: datetime | None = None
+        self._stopped = False
+        self._running = False
+        self._cancel: CALLBACK_TYPE | None = None
+
+    @callback
+    def async_run_in(self, seconds: float) -> None:
+        """Run then instead of at the time set before; not before a rest is over."""
+        if self._stopped:
+            return
+        self._async_unschedule()
+        now = dt_util.utcnow()
+        self.next_run = max(now + timedelta(seconds=seconds), self._rests_until or now)
+        if not self.paused:
+            self._async_schedule(self.next_run, now)
+
+    @callback
+    def async_pause(self, *, paused: bool) -> None:
+        """Hold all runs, or let one go on that has become due."""
+        self.paused = paused
+        self._async_unschedule()
+        if not paused and self.next_run is not None:
+            self._async_schedule(self.next_run, dt_util.utcnow())
+
+    @callback
+    def async_close(self) -> None:
+        """Run no more."""
+        self._stopped = True
+        self._async_unschedule()
+        self.next_run = None
+
+    @callback
+    def _async_schedule(self, at: datetime, now: datetime) -> None:
+        wait = max(0.0, (at - now).total_seconds())
+        job = HassJob(self._async_begin, cancel_on_shutdown=True)
+        self._cancel = async_call_later(self._hass, wait, job)
+
+    @callback
+    def _async_unschedule(self) -> None:
+        if self._cancel is not None:
+            self._cancel()
+            self._cancel = None
+
+    @callback
+    def _async_begin(self, _now: datetime) -> None:
+        self._cancel = None
+        if not self._running:
+            self._entry.async_create_background_task(
+                self._hass, self._async_run(), f"{self._entry.title} {self.name}"
+            )
+
+    async def _async_run(self) -> None:
+        began, self.next_run, self._running = dt_util.utcnow(), None, True
+        try:
+            with in_lane(Lane.BACKGROUND):
+                await self._work()
+        except SpotifyApiError as err:
+            self._async_rest(err)
+            self.last_result = err.key
+        else:
+            self._failures, self._rests_until = 0, None
+            self.last_result = "ok"
+        finally:
+            self._running = False
+            self.last_run, self.last_duration = began, dt_util.utcnow() - began
+
+    @callback
+    def _async_rest(self, error: SpotifyApiError) -> None:
+        """Come back later, or not before the account is signed in again."""
+        self._failures += 1
+        LOGGER.debug("%s of %s failed: %s", self.name, self._entry.title, error)
+        rest = rest_after(error, self._failures)
+        if rest is None:
+            self.async_close()
+            return
+        self._rests_until = dt_util.utcnow() + rest
+        self.async_run_in(rest.total_seconds())

@@ -1,0 +1,70 @@
+"""The account's recent plays, fetched when there is likely something new."""
+
+import hashlib
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
+
+from ..api.client import SpotifyHubClient
+from ..api.models import Play
+from ..coordinator import PlaybackCoordinator
+from ..polling import next_recent_poll
+from .jobs import BackgroundJob
+
+# Seconds after the start: other things come first, and accounts one after another.
+SETTLED = 30.0
+SPREAD = 60.0
+
+
+class RecentPlays:
+    """Keeps the latest plays that Spotify lists, newest first."""
+
+    def __init__(
+        self,
+        hass: HomeAssistant,
+        entry: ConfigEntry,
+        client: SpotifyHubClient,
+        playback: PlaybackCoordinator,
+    ) -> None:
+        """Ask by `client` when `playback` says that somebody listens."""
+        self.plays: tuple[Play, ...] = ()
+        self.job = BackgroundJob(hass, entry, "recent plays", self._async_fetch)
+        self._client = client
+        self._playback = playback
+        # From the entry's id, so that it is the same after a restart.
+        digest = hashlib.sha256(entry.entry_id.encode()).digest()
+        self._phase = digest[0] / 256
+        self._heard: str | None = None
+
+    @callback
+    def async_start(self, *, paused: bool) -> None:
+        """Fetch what was played before, a little after the start, and follow playback."""
+        self.job.async_pause(paused=paused)
+        self.job.async_run_in(SETTLED + SPREAD * self._phase)
+
+    @callback
+    def async_follow(self) -> None:
+        """Hear that playback may have changed."""
+        state = self._playback.data
+        heard = state.item_uri if state.is_playing else None
+        changed = heard is not None and heard != self._heard
+        if heard == self._heard and self.job.next_run is not None:
+            return
+        self._heard = heard
+        now = dt_util.utcnow()
+        last = self.job.last_run
+        wait = next_recent_poll(
+            active=state.is_playing,
+            changed=changed,
+            since_last=None if last is None else (now - last).total_seconds(),
+            now=now.timestamp(),
+            phase=self._phase,
+        )
+        if wait is not None:
+            self.job.async_run_in(wait)
+
+    async def _async_fetch(self) -> None:
+        """Fetch the latest 50: overlap with the ones before shows that none was missed."""
+        self.plays = await self._client.player.recently_played()
+        self._playback.async_update_listeners()

@@ -1,0 +1,159 @@
+"""What the accounts of a household share: the ledger of requests, and its memory."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
+
+from .api.ledger import Ledger, LedgerGate
+from .const import DOMAIN
+
+STORAGE_VERSION = 1
+# Deadlines are written soon after they are learnt, counts now and then.
+SAVE_DELAY = 5.0
+SAVE_COUNTS = timedelta(minutes=15)
+
+# Whom the requests of a sign-in are counted for, until there is an entry.
+LINKING = "linking"
+
+_DATA: HassKey[Household] = HassKey(DOMAIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """An account of the household: `owner` is the client id that its requests count for."""
+
+    entry_id: str
+    owner: str
+
+
+class Household:
+    """Made by the first account that is set up, closed by the last one that goes."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin without members."""
+        self.hass = hass
+        self.ledger = Ledger(hass.loop.time, self._async_save_soon)
+        self._members: dict[str, Member] = {}
+        self._paused: set[str] = set()
+        self._store: Store[dict[str, Any]] = Store(
+            hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
+        )
+        self._stop_saving = async_track_time_interval(
+            hass, self._async_save_counts, SAVE_COUNTS, cancel_on_shutdown=True
+        )
+        self._loading = hass.async_create_task(self._async_load(), "load household")
+
+    async def async_join(self, entry_id: str, owner: str) -> None:
+        """Take an account in, when what was kept has been read."""
+        await self._loading
+        self._members[entry_id] = Member(entry_id, owner)
+
+    async def async_leave(self, entry_id: str) -> None:
+        """Let an account go; the last one closes the household."""
+        member = self._members.pop(entry_id, None)
+        if member is not None:
+            self.ledger.desk(member.owner).forget(entry_id)
+        if not self._members:
+            await self._async_close()
+
+    async def async_forget(self, entry_id: str) -> None:
+        """Forget what was set for an account; closes a household without accounts."""
+        await self._loading
+        self._paused.discard(entry_id)
+        await self.async_leave(entry_id)
+
+    def accounts_on_book(self, entry_id: str) -> int:
+        """Return how many loaded accounts share the quota of this one, itself included."""
+        owner = self._members[entry_id].owner
+        return sum(
+            self.ledger.share_book(owner, member.owner)
+            for member in self._members.values()
+        )
+
+    def accounts_on_other_books(self, entry_id: str) -> list[str]:
+        """Return the entries whose requests are counted apart from this one's."""
+        owner = self._members[entry_id].owner
+        return [
+            other.entry_id
+            for other in self._members.values()
+            if not self.ledger.share_book(owner, other.owner)
+        ]
+
+    @callback
+    def async_share_book(self, entry_id: str, others: Iterable[str]) -> None:
+        """Count these accounts' requests together: one developer owns their apps."""
+        for other in others:
+            self.ledger.join(self._members[entry_id].owner, self._members[other].owner)
+
+    def is_background_paused(self, entry_id: str) -> bool:
+        """Return whether somebody switched this account's background work off."""
+        return entry_id in self._paused
+
+    @callback
+    def async_pause_background(self, entry_id: str, *, paused: bool) -> None:
+        """Switch an account's background work off or on; restarts do not change it."""
+        if paused:
+            self._paused.add(entry_id)
+        else:
+            self._paused.discard(entry_id)
+        self._async_save_soon()
+
+    async def _async_load(self) -> None:
+        """Read what was kept; deadlines go on where they were."""
+        data = await self._store.async_load()
+        if data is None:
+            return
+        aged = dt_util.utcnow().timestamp() - data["saved_at"]
+        # A clock that was set back must not make a deadline longer than it was.
+        self.ledger.load(data["ledger"], max(0.0, aged))
+        self._paused = set(data["background_paused"])
+
+    def _dump(self) -> dict[str, Any]:
+        return {
+            "saved_at": dt_util.utcnow().timestamp(),
+            "ledger": self.ledger.dump(),
+            "background_paused": sorted(self._paused),
+        }
+
+    @callback
+    def _async_save_soon(self) -> None:
+        self._store.async_delay_save(self._dump, SAVE_DELAY)
+
+    async def _async_save_counts(self, _now: datetime) -> None:
+        await self._store.async_save(self._dump())
+
+    async def _async_close(self) -> None:
+        await self._store.async_save(self._dump())
+        # An account that was set up meanwhile has joined this very household.
+        if not self._members:
+            self._stop_saving()
+            self.ledger.close()
+            self.hass.data.pop(_DATA, None)
+
+
+@callback
+def async_get_household(hass: HomeAssistant) -> Household:
+    """Return the household, making it for the first account."""
+    if _DATA not in hass.data:
+        hass.data[_DATA] = Household(hass)
+    return hass.data[_DATA]
+
+
+@callback
+def async_gate_for_linking(hass: HomeAssistant, owner: str) -> LedgerGate | None:
+    """Return the gate for a sign-in that has no entry yet; None where nothing is counted."""
+    household = hass.data.get(_DATA)
+    return LedgerGate(household.ledger, owner, LINKING) if household else None
+
+
+async def async_forget_account(hass: HomeAssistant, entry_id: str) -> None:
+    """Forget what was set for an account that is removed for good."""
+    household = async_get_household(hass)
+    await household.async_forget(entry_id)

@@ -1,0 +1,175 @@
+"""What somebody has to mend, in Home Assistant's list of repairs."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+from homeassistant.helpers import issue_registry as ir
+from homeassistant.helpers.event import async_track_time_interval
+from homeassistant.util import dt as dt_util
+
+from .account import SpotifyHubConfigEntry
+from .api.errors import (
+    AppOwnerNotPremiumError,
+    NotOnAllowListError,
+    QuotaExceededError,
+    ScopeMissingError,
+    SpotifyApiError,
+)
+from .const import CONF_AUTHORIZED_AT, DOMAIN
+from .sign_in import sign_in_ends
+
+SIGN_IN_ENDING = "sign_in_ending"
+WARN_AHEAD = timedelta(days=14)
+_DASHBOARD = "https://developer.spotify.com/dashboard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """How an issue is shown, and what withdraws it besides the end of its account."""
+
+    severity: ir.IssueSeverity = ir.IssueSeverity.ERROR
+    fixable: bool = False
+    learn_more: str | None = None
+    over_with_success: bool = False
+    """The next answer that is no error withdraws it."""
+
+    over_with_sign_in: bool = False
+    """Only a new sign-in withdraws it; it outlives restarts until then."""
+
+
+# By the key of the error that opens them.
+_RULES: Mapping[str, _Rule] = {
+    AppOwnerNotPremiumError.key: _Rule(over_with_success=True),
+    NotOnAllowListError.key: _Rule(over_with_success=True, learn_more=_DASHBOARD),
+    QuotaExceededError.key: _Rule(severity=ir.IssueSeverity.WARNING),
+    ScopeMissingError.key: _Rule(fixable=True, over_with_sign_in=True),
+    SIGN_IN_ENDING: _Rule(severity=ir.IssueSeverity.WARNING, fixable=True),
+}
+
+
+class AccountIssues:
+    """Opens the issues of one loaded account, and withdraws them when they are over."""
+
+    def __init__(self, hass: HomeAssistant, entry: SpotifyHubConfigEntry) -> None:
+        """Watch an account that has just been set up."""
+        self._hass = hass
+        self._entry = entry
+        self._monitor = entry.runtime_data.monitor
+
+    @callback
+    def async_start(self) -> None:
+        """Watch until the account is unloaded."""
+        if any(outcome.result == "ok" for outcome in self._monitor.outcomes):
+            self._async_hear(None)
+        self._async_check_scopes()
+        self._async_check_quota()
+        self._async_check_sign_in()
+        for stop in (
+            self._async_stop,
+            self._monitor.async_add_outcome_listener(self._async_hear),
+            self._monitor.async_add_listener(self._async_check_quota),
+            async_track_time_interval(
+                self._hass,
+                self._async_check_sign_in,
+                timedelta(days=1),
+                cancel_on_shutdown=True,
+            ),
+        ):
+            self._entry.async_on_unload(stop)
+
+    @callback
+    def _async_hear(self, error: SpotifyApiError | None) -> None:
+        """Hear what became of a request."""
+        match error:
+            case None:
+                for key, rule in _RULES.items():
+                    if rule.over_with_success:
+                        _async_withdraw(self._hass, self._entry.entry_id, key)
+            case QuotaExceededError():
+                self._async_check_quota()
+            case _:
+                async_open_issue(self._hass, self._entry, error.key)
+
+    @callback
+    def _async_check_quota(self) -> None:
+        """See whether a quota is used up: another account may have used it, or a restart passed."""
+        key = QuotaExceededError.key
+        if (until := self._monitor.quota_until) is None:
+            _async_withdraw(self._hass, self._entry.entry_id, key)
+        else:
+            text = f"{dt_util.as_local(until):%Y-%m-%d %H:%M}"
+            async_open_issue(self._hass, self._entry, key, until=text)
+
+    @callback
+    def _async_check_sign_in(self, _now: datetime | None = None) -> None:
+        """See whether the sign-in will end soon."""
+        ends = sign_in_ends(self._entry)
+        if dt_util.utcnow() < ends - WARN_AHEAD:
+            _async_withdraw(self._hass, self._entry.entry_id, SIGN_IN_ENDING)
+        else:
+            text = f"{dt_util.as_local(ends):%Y-%m-%d}"
+            async_open_issue(self._hass, self._entry, SIGN_IN_ENDING, until=text)
+
+    @callback
+    def _async_check_scopes(self) -> None:
+        """See whether somebody has signed in since a scope was missing."""
+        for key, rule in _RULES.items():
+            issue = ir.async_get(self._hass).async_get_issue(
+                DOMAIN, _issue_id(self._entry.entry_id, key)
+            )
+            if rule.over_with_sign_in and issue and issue.data != _data(self._entry):
+                _async_withdraw(self._hass, self._entry.entry_id, key)
+
+    @callback
+    def _async_stop(self) -> None:
+        for key, rule in _RULES.items():
+            if not rule.over_with_sign_in:
+                _async_withdraw(self._hass, self._entry.entry_id, key)
+
+
+@callback
+def async_open_issue(
+    hass: HomeAssistant, entry: ConfigEntry, key: str | None, **values: str
+) -> None:
+    """Open the issue of this key, if there is one for somebody to mend."""
+    if key is None or (rule := _RULES.get(key)) is None:
+        return
+    ir.async_create_issue(
+        hass,
+        DOMAIN,
+        _issue_id(entry.entry_id, key),
+        data=_data(entry),
+        is_fixable=rule.fixable,
+        is_persistent=rule.over_with_sign_in,
+        learn_more_url=rule.learn_more,
+        severity=rule.severity,
+        translation_key=key,
+        translation_placeholders={"account": entry.title, **values},
+    )
+
+
+@callback
+def async_withdraw_issues(hass: HomeAssistant, entry_id: str) -> None:
+    """Withdraw every issue of an account that is removed."""
+    for key in _RULES:
+        _async_withdraw(hass, entry_id, key)
+
+
+@callback
+def _async_withdraw(hass: HomeAssistant, entry_id: str, key: str) -> None:
+    ir.async_delete_issue(hass, DOMAIN, _issue_id(entry_id, key))
+
+
+def _issue_id(entry_id: str, key: str) -> str:
+    return f"{key}_{entry_id}"
+
+
+def _data(entry: ConfigEntry) -> dict[str, str | int | float | None]:
+    """Return what the fix flow needs, and which sign-in the issue is about."""
+    return {
+        "entry_id": entry.entry_id,
+        CONF_AUTHORIZED_AT: entry.data[CONF_AUTHORIZED_AT],
+    }

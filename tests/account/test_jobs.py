@@ -1,0 +1,146 @@
+"""Background work: once at a time, with rests, and never behind somebody's back."""
+
+import asyncio
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.spotify_hub.account.jobs import BackgroundJob
+from custom_components.spotify_hub.api.errors import (
+    ServerFaultError,
+    SignInRequiredError,
+    SpotifyApiError,
+)
+from custom_components.spotify_hub.api.request import Lane, lane_of
+from tests.conftest import EntryFor, Later
+
+pytestmark = pytest.mark.usefixtures("freezer")
+
+
+class Work:
+    """What a job does, and what goes wrong with it."""
+
+    def __init__(self) -> None:
+        """Work well."""
+        self.error: SpotifyApiError | None = None
+        self.lanes: list[Lane] = []
+
+    async def __call__(self) -> None:
+        """Work once."""
+        self.lanes.append(lane_of("GET", "/v1/me/player"))
+        if self.error is not None:
+            raise self.error
+
+
+@pytest.fixture
+def work() -> Work:
+    """Work."""
+    return Work()
+
+
+@pytest.fixture
+def job(hass: HomeAssistant, entry_for: EntryFor, work: Work) -> BackgroundJob:
+    """A job of Anna's."""
+    return BackgroundJob(hass, entry_for(), "test", work)
+
+
+async def test_it_runs_when_asked_in_the_background_lane(
+    job: BackgroundJob, work: Work, later: Later
+) -> None:
+    """Whatever lane its requests would have elsewhere."""
+    job.async_run_in(60)
+    await later(50)
+    assert work.lanes == []
+    await later(20)
+    assert work.lanes == [Lane.BACKGROUND]
+    assert (job.last_result, job.next_run) == ("ok", None)
+
+
+async def test_being_asked_again_moves_the_time(
+    job: BackgroundJob, work: Work, later: Later
+) -> None:
+    """One run, at the time set last."""
+    job.async_run_in(600)
+    job.async_run_in(10)
+    await later(20)
+    await later(700)
+    assert len(work.lanes) == 1
+
+
+async def test_it_rests_longer_after_each_failure_and_recovers_by_itself(
+    job: BackgroundJob, work: Work, later: Later
+) -> None:
+    """10 and 20 minutes for a network failure; a success ends it."""
+    work.error = ServerFaultError("503")
+    job.async_run_in(0)
+    await later(1)
+    assert job.last_result == "server_fault"
+    job.async_run_in(0)
+    await later(300)
+    assert len(work.lanes) == 1
+    await later(301)
+    assert len(work.lanes) == 2
+    await later(1100)
+    assert len(work.lanes) == 2
+    work.error = None
+    await later(110)
+    assert len(work.lanes) == 3
+    assert job.last_result == "ok"
+    job.async_run_in(0)
+    await later(1)
+    assert len(work.lanes) == 4
+
+
+async def test_a_dead_sign_in_stops_it_for_good(
+    job: BackgroundJob, work: Work, later: Later
+) -> None:
+    """`invalid_grant` is never retried."""
+    work.error = SignInRequiredError("invalid_grant")
+    job.async_run_in(0)
+    await later(1)
+    job.async_run_in(0)
+    await later(90_000)
+    assert len(work.lanes) == 1
+    assert job.next_run is None
+
+
+async def test_a_pause_holds_what_is_due_until_it_ends(
+    job: BackgroundJob, work: Work, later: Later
+) -> None:
+    """Nothing is lost by switching background work off for a while."""
+    job.async_pause(paused=True)
+    job.async_run_in(10)
+    await later(100)
+    assert work.lanes == []
+    job.async_pause(paused=False)
+    await later(1)
+    assert len(work.lanes) == 1
+
+
+async def test_two_runs_never_overlap(
+    hass: HomeAssistant, entry_for: EntryFor, later: Later
+) -> None:
+    """A run that is asked for during another is that other."""
+    gate, runs = asyncio.Event(), list[int]()
+
+    async def slow() -> None:
+        runs.append(1)
+        await gate.wait()
+
+    job = BackgroundJob(hass, entry_for(), "slow", slow)
+    job.async_run_in(0)
+    await later_without_waiting(later)
+    job.async_run_in(0)
+    await later_without_waiting(later)
+    assert len(runs) == 1
+    gate.set()
+    await later(1)
+    assert job.last_result == "ok"
+
+
+async def later_without_waiting(later: Later) -> None:
+    """Let a second pass, but do not wait for what runs on."""
+    passing = asyncio.ensure_future(later(1))
+    for _ in range(5):
+        await asyncio.sleep(0)
+    passing.cancel()
