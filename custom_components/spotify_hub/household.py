@@ -6,13 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
 from .api.ledger import Ledger, LedgerGate
-from .const import DOMAIN
+from .const import DOMAIN, LOGGER
 
 STORAGE_VERSION = 1
 # Deadlines are written soon after they are learnt, counts now and then.
@@ -106,14 +107,26 @@ class Household:
         self._async_save_soon()
 
     async def _async_load(self) -> None:
-        """Read what was kept; deadlines go on where they were."""
-        data = await self._store.async_load()
-        if data is None:
-            return
-        aged = dt_util.utcnow().timestamp() - data["saved_at"]
-        # A clock that was set back must not make a deadline longer than it was.
-        self.ledger.load(data["ledger"], max(0.0, aged))
-        self._paused = set(data["background_paused"])
+        """Read what was kept; deadlines go on where they were.
+
+        What can't be read is forgotten: it is not worth an account that won't start.
+        """
+        try:
+            data = await self._store.async_load()
+            if data is None:
+                return
+            aged = dt_util.utcnow().timestamp() - data["saved_at"]
+            # A clock that was set back must not make a deadline longer than it was.
+            self.ledger.load(data["ledger"], max(0.0, aged))
+            self._paused = set(data["background_paused"])
+        except (
+            AttributeError,
+            LookupError,
+            TypeError,
+            UnsupportedStorageVersionError,
+            ValueError,
+        ) as err:
+            LOGGER.warning("What %s kept can't be read: %r", self._store.key, err)
 
     def _dump(self) -> dict[str, Any]:
         return {
@@ -124,6 +137,9 @@ class Household:
 
     @callback
     def _async_save_soon(self) -> None:
+        if not self._members:
+            # A late answer; what it taught goes with the household.
+            return
         self._store.async_delay_save(self._dump, SAVE_DELAY)
 
     async def _async_save_counts(self, _now: datetime) -> None:

@@ -296,7 +296,7 @@ def test_families_and_numbers_that_make_no_sense_are_not_restored() -> None:
             "sent": [],
             "counts": [["anna", "telepathy", 1.0, 5]],
             "ceiling": 1000,
-            "budgets": {"telepathy": 5, "search": 0},
+            "budgets": {"telepathy": [5, 0], "search": [0, 0]},
             "deadlines": [["telepathy", 50.0, True], ["search", 1e12, True]],
         },
         10,
@@ -341,3 +341,14 @@ def test_joined_budgets_are_of_the_requests_of_both() -> None:
     assert one.budget(LIBRARY) == 270 + 180
     assert one.budget(SEARCH) == 90 + 30
     assert one.budget(Family.TOP) == FAMILY_BUDGET
+
+
+def test_what_was_learned_of_a_budget_is_forgotten_after_a_week() -> None:
+    """Another program of the same developer may have used it up that day."""
+    book = Book()
+    book.limited(QuotaExceededError("429", 60), Family.SEARCH, 0)
+    assert book.budget(Family.SEARCH) < 600
+    book = Book.load(json.loads(json.dumps(book.dump(3 * DAY))), 0, 0)
+    assert book.budget(Family.SEARCH) < 600
+    book.sent("anna", Family.SEARCH, 5 * DAY)
+    assert book.budget(Family.SEARCH) == 600

@@ -33,6 +33,8 @@ FAMILY_BUDGET = 600
 # What was left of a budget when Spotify said it was used up is not tried again.
 LEARNED_SHARE = 0.9
 LOWEST_BUDGET = 50
+# Then it is tried again: another program may have used the quota up.
+LEARNED_FOR = 7 * DAY
 # When Spotify does not say how long; an answer beyond the longest is not believed.
 UNSAID_LIMIT = 30.0
 UNSAID_QUOTA = 3600.0
@@ -55,6 +57,14 @@ class Closed:
         return RateLimitedError("Spotify asked for fewer requests", wait)
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """A budget that turned out to be smaller than usual, and when."""
+
+    budget: int
+    at: float
+
+
 class Book:
     """The record of one developer account."""
 
@@ -68,7 +78,7 @@ class Book:
         self._lesson: float | None = None
         self._all: Closed | None = None
         self._families: dict[Family, Closed] = {}
-        self._budgets: dict[Family, int] = {}
+        self._budgets: dict[Family, _Learned] = {}
 
     def ceiling(self, now: float) -> int:
         """Return how many requests any 30 seconds may see at present."""
@@ -95,7 +105,8 @@ class Book:
 
     def budget(self, family: Family) -> int:
         """Return how many requests a day the family is thought to be good for."""
-        return self._budgets.get(family, _usual(family))
+        learned = self._budgets.get(family)
+        return _usual(family) if learned is None else learned.budget
 
     def budget_left(self, family: Family, now: float) -> float:
         """Return the part of the day's budget that is left, 0 to 1."""
@@ -138,7 +149,7 @@ class Book:
             self.quota_hit = now
             seen = self.counts.total(now, family=family)
             learned = max(LOWEST_BUDGET, int(seen * LEARNED_SHARE))
-            self._budgets[family] = min(self.budget(family), learned)
+            self._budgets[family] = _Learned(min(self.budget(family), learned), now)
             return
         wait = _believable(error.retry_after, UNSAID_LIMIT, LONGEST_LIMIT)
         self._all = _later(self._all, Closed(now + wait, quota=False))
@@ -153,7 +164,8 @@ class Book:
         for family in {*self._budgets, *other._budgets}:
             # Each has learned from its own part of the requests only.
             both = self._known_good(family, now) + other._known_good(family, now)
-            self._budgets[family] = min(_usual(family), max(LOWEST_BUDGET, both))
+            budget = min(_usual(family), max(LOWEST_BUDGET, both))
+            self._budgets[family] = _Learned(budget, now)
         self.counts.absorb(other.counts)
         self._sent = deque(sorted([*self._sent, *other._sent]))
         for closes, closed in other.deadlines(now).items():
@@ -174,7 +186,8 @@ class Book:
             "counts": self.counts.dump(now),
             "ceiling": self.ceiling(now),
             "budgets": {
-                family.value: budget for family, budget in self._budgets.items()
+                family.value: [learned.budget, now - learned.at]
+                for family, learned in self._budgets.items()
             },
             "deadlines": [
                 [family.value if family else None, closed.until - now, closed.quota]
@@ -192,8 +205,8 @@ class Book:
         book._recovers_from = now - aged
         known = set(Family)
         book._budgets = {
-            Family(family): max(LOWEST_BUDGET, int(budget))
-            for family, budget in data["budgets"].items()
+            Family(family): _Learned(max(LOWEST_BUDGET, int(budget)), now - age - aged)
+            for family, (budget, age) in data["budgets"].items()
             if family in known
         }
         for family, left, quota in data["deadlines"]:
@@ -208,11 +221,16 @@ class Book:
     def _known_good(self, family: Family, now: float) -> int:
         """Return the budget as learned, or else how many requests went well."""
         learned = self._budgets.get(family)
-        return self.counts.total(now, family=family) if learned is None else learned
+        return (
+            self.counts.total(now, family=family) if learned is None else learned.budget
+        )
 
     def _forget(self, now: float) -> None:
         while self._sent and self._sent[0] + WINDOW <= now:
             self._sent.popleft()
+        for family, learned in list(self._budgets.items()):
+            if learned.at + LEARNED_FOR <= now:
+                del self._budgets[family]
 
 
 def _believable(seconds: float | None, unsaid: float, longest: float) -> float:

@@ -61,7 +61,7 @@ class Breaker:
         self._probing = self._until is not None
         return self._probing
 
-    def record(self, error: SpotifyApiError | None, *, probe: bool = True) -> None:
+    def record(self, error: SpotifyApiError | None, *, probe: bool) -> None:
         """Hear how an admitted call ended."""
         if not isinstance(error, OUTAGE):
             was_open, self._until, self._failures = self._until, None, 0

@@ -1,6 +1,7 @@
 """Sending one request to Spotify and getting one answer or one typed error.
 
-The order is: breaker, deadline, gate (where limits are kept), token, send, classify.
+The order is: breaker, deadline, gate (where limits are kept), breaker
+again, token, send, classify.
 """
 
 import asyncio
@@ -106,19 +107,21 @@ class Transport:
         Raises:
             SpotifyApiError: one of its subclasses, always.
         """
-        call = _Call(request=request, probe=self.breaker.admit())
+        self.breaker.check()
+        call = _Call(request=request)
         try:
             body = await self._send_in_time(call)
         except SpotifyApiError as err:
             if call.sent:
-                self.breaker.record(err)
-            else:
+                self.breaker.record(err, probe=call.probe)
+            elif call.probe:
                 self.breaker.abandon()
             raise
         except asyncio.CancelledError:
-            self.breaker.abandon()
+            if call.probe:
+                self.breaker.abandon()
             raise
-        self.breaker.record(None)
+        self.breaker.record(None, probe=call.probe)
         return body
 
     async def _send_in_time(self, call: _Call) -> str:
@@ -137,10 +140,14 @@ class Transport:
         # What Spotify is known to say by mistake is believed the second time.
         heard: set[type[SpotifyApiError]] = set()
         while True:
-            await self._pass_gate(call)
-            call.sent = True
-            token = ""
+            call.sent, token = False, ""
             try:
+                # Beforehand, so that a slow refresh does not come between gate and Spotify.
+                await self._tokens.access_token()
+                await self._pass_gate(call)
+                # Only now, for whoever waits at the gate may be overtaken by an outage.
+                call.probe = call.probe or self.breaker.admit()
+                call.sent = True
                 token = await self._tokens.access_token()
                 return await self._send_once(call, token)
             except TokenRejectedError as err:
@@ -229,10 +236,12 @@ class _Call:
     """A request on its way, perhaps in several tries."""
 
     request: Request
-    probe: bool
+    probe: bool = False
     """Whether it asks for a silent Spotify's sake: then once only."""
 
     sent: bool = False
+    """Whether the outcome is Spotify's, and not our own gate's."""
+
     deadline: asyncio.Timeout | None = None
 
     def may_repeat_after(self, error: SpotifyApiError) -> bool:
