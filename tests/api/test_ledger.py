@@ -11,6 +11,7 @@ from custom_components.spotify_hub.api.daycounts import DAY, SLICE
 from custom_components.spotify_hub.api.desk import PATIENCE
 from custom_components.spotify_hub.api.errors import (
     BadRequestError,
+    HeldBackError,
     QuotaExceededError,
     RateLimitedError,
 )
@@ -264,7 +265,7 @@ async def test_a_plain_429_closes_every_family_for_every_account() -> None:
     for family in Family:
         for lane in (COMMAND, PLAYBACK, BROWSE):
             error = await refusal(crowd.ask(lane, account="ben", family=family))
-            assert type(error) is RateLimitedError
+            assert type(error) is HeldBackError
             assert error.retry_after == 41
     await asyncio.sleep(40)
     crowd.ask(COMMAND, "patient")
@@ -343,7 +344,7 @@ async def test_whoever_others_overtake_is_told_when_patience_ends() -> None:
     told = [task.exception() for task in tasks if task.exception()]
     assert len(done) == len(crowd.left) == 21
     assert all(left.at <= begin + PATIENCE[COMMAND] for left in crowd.left)
-    assert [type(error) for error in told] == [RateLimitedError] * 9
+    assert [type(error) for error in told] == [HeldBackError] * 9
 
 
 @in_virtual_time

@@ -11,7 +11,7 @@ import math
 from typing import NamedTuple
 
 from .book import Book, Closed
-from .errors import RateLimitedError
+from .errors import HeldBackError, RateLimitedError
 from .families import Family
 from .request import Lane
 
@@ -171,4 +171,6 @@ class Desk:
 
     def _refusal(self, queue: _Queue, at: float, now: float) -> RateLimitedError:
         closed = self.book.closed(queue.family, now)
-        return Closed(at, quota=closed is not None and closed.quota).error(now)
+        if closed is None:
+            return HeldBackError("As many requests as is wise were sent", at - now)
+        return Closed(at, quota=closed.quota).error(now)

@@ -158,6 +158,12 @@ class RateLimitedError(SpotifyApiError):
         self.retry_after = retry_after
 
 
+class HeldBackError(RateLimitedError):
+    """We have sent as many requests as is wise, and send no more for a moment."""
+
+    key = "held_back"
+
+
 class OutageError(SpotifyApiError):
     """Spotify did not answer several times in a row; it is asked again later.
 
