@@ -511,7 +511,7 @@ async def test_a_restart_keeps_deadlines_budgets_counts_and_joins() -> None:
     assert type(error) is QuotaExceededError
     assert error.retry_after == pytest.approx(4960)
     error = await refusal(crowd.ask(COMMAND, owner="other", family=SEARCH))
-    assert type(error) is HeldBackError
+    assert type(error) is RateLimitedError
     assert error.retry_after == pytest.approx(60)
     book = crowd.ledger.book("second")
     assert book.counts.total(now(), account="anna", family=LIBRARY) == 5
