@@ -1,0 +1,26 @@
+"""Run one benchmark: scripts/bench NAME."""
+
+import argparse
+from collections.abc import Callable
+import sys
+import time
+
+from .polling import run as polling
+
+BENCHMARKS: dict[str, Callable[[], bool]] = {"polling": polling}
+
+
+def main() -> int:
+    """Return 0 when every goal was met."""
+    parser = argparse.ArgumentParser(prog="scripts/bench", description=__doc__)
+    parser.add_argument("name", choices=BENCHMARKS, help="what to measure")
+    name = parser.parse_args().name
+    began = time.monotonic()
+    met = BENCHMARKS[name]()
+    print(f"\n{name}: {'goals met' if met else 'GOALS MISSED'}", end="")
+    print(f" ({time.monotonic() - began:.0f} s)")
+    return 0 if met else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

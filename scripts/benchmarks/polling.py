@@ -1,0 +1,186 @@
+"""What polling costs, and how late a change made on the phone is seen.
+
+Lives the same made-up day with this integration, in a real Home Assistant against
+the emulated Spotify, and with the schedule of the built-in integration.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import dataclass
+import logging
+import multiprocessing
+import os
+import platform
+
+from homeassistant.const import __version__
+
+from . import day
+from .built_in import MovedClock, replay
+from .home import BEGINNING, live
+from .lateness import Spread, spread
+from .phones import make_world
+
+ONE = ("anna",)
+FIVE = ("anna", "ben", "carla", "dora", "emil")
+
+# Requests in a day.
+MOST_FOR_ONE = 1500
+MOST_FOR_FIVE = 3500
+# Seconds from a change while nothing plays until it is seen, for 95 % of changes.
+LATEST_FROM_IDLE = 120.0
+# Home Assistant's timers are exact to the second, and the day's changes few: two
+# schedules that differ by no more are the same.
+TIMERS = 1.0
+
+
+@dataclass(frozen=True)
+class Day:
+    """What a household's day came to."""
+
+    requests: Counter[str]
+    lateness: Mapping[str, Spread]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The same day with this integration and with the built-in one."""
+
+    ours: Day
+    built_in: Day
+
+
+@dataclass(frozen=True)
+class Goal:
+    """Something promised: `measured` is to be no more than `most`."""
+
+    promise: str
+    measured: float
+    most: float
+
+    @property
+    def met(self) -> bool:
+        """Return whether the promise is kept."""
+        return self.measured <= self.most
+
+
+def plans(users: Sequence[str]) -> dict[str, list[day.Step]]:
+    """Return what each account's day holds."""
+    return {user: day.plan(user) for user in users}
+
+
+def with_ours(users: Sequence[str], *, quick_idle: bool = False, times: int = 1) -> Day:
+    """Live the day with this integration; with several times, the last one counts."""
+    observed = live(plans(users), quick_idle=quick_idle, times=times)
+    seen = [lateness.seen for lateness in observed.lateness.values()]
+    return Day(observed.requests, _spreads(seen))
+
+
+def with_built_in(users: Sequence[str]) -> Day:
+    """Replay the day with the built-in integration's schedule."""
+    requests, seen = Counter[str](), []
+    for steps in plans(users).values():
+        clock = MovedClock()
+        world = make_world(clock, BEGINNING.timestamp(), "http://127.0.0.1")
+        done = replay(steps, world, clock)
+        requests += done.requests
+        seen.append(done.lateness.seen)
+    return Day(requests, _spreads(seen))
+
+
+def _spreads(seen: Sequence[Mapping[str, list[float]]]) -> dict[str, Spread]:
+    return {
+        state: spread(value for one in seen for value in one.get(state, ()))
+        for state in ("playing", "idle")
+    }
+
+
+def goals(alone: Comparison, quick: Comparison, five: Comparison) -> list[Goal]:
+    """Return what is promised, with what was measured."""
+
+    def late(comparison: Comparison, state: str) -> tuple[float, float]:
+        ours, built_in = comparison.ours, comparison.built_in
+        return ours.lateness[state].p95, built_in.lateness[state].p95 + TIMERS
+
+    return [
+        Goal(
+            "requests of one account alone", alone.ours.requests.total(), MOST_FOR_ONE
+        ),
+        Goal("requests of five on one book", five.ours.requests.total(), MOST_FOR_FIVE),
+        Goal("p95 while playing, as the built-in", *late(alone, "playing")),
+        Goal(
+            "p95 from idle without a hint",
+            alone.ours.lateness["idle"].p95,
+            LATEST_FROM_IDLE,
+        ),
+        Goal("p95 from idle, quick idle polling", *late(quick, "idle")),
+        Goal("p95 while playing, quick idle polling", *late(quick, "playing")),
+    ]
+
+
+def run() -> bool:
+    """Measure, print, and tell whether every goal is met."""
+    # Each in a process of its own: Home Assistant is one to a process, and so are clocks.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(
+        2,
+        context,
+        initializer=logging.disable,
+        initargs=(logging.WARNING,),
+        max_tasks_per_child=1,
+    ) as pool:
+        ours: list[Future[Day]] = [
+            pool.submit(with_ours, FIVE, times=2),
+            pool.submit(with_ours, ONE),
+            pool.submit(with_ours, ONE, quick_idle=True),
+        ]
+        built_in = [pool.submit(with_built_in, users) for users in (FIVE, ONE)]
+        days = [future.result() for future in (*ours, *built_in)]
+    five_ours, one_ours, quick_ours, five_built_in, one_built_in = days
+    alone = Comparison(one_ours, one_built_in)
+    quick = Comparison(quick_ours, one_built_in)
+    five = Comparison(five_ours, five_built_in)
+    print(f"Machine: {_machine()}")
+    print("A day with four hours of music and 25 commands for each account.")
+    _show("One account alone", alone)
+    _show("One account alone, with quick idle polling", quick)
+    _show("Five accounts on one book, on a day after another like it", five)
+    print("\nGoals")
+    found = goals(alone, quick, five)
+    for goal in found:
+        verdict = "met" if goal.met else "MISSED"
+        measured, most = _number(goal.measured), _number(goal.most)
+        print(f"  {goal.promise:<38}{measured:>8} of at most {most:>7}  {verdict}")
+    return all(goal.met for goal in found)
+
+
+def _show(title: str, comparison: Comparison) -> None:
+    ours, built_in = comparison.ours, comparison.built_in
+    print(f"\n{title}")
+    print(f"  {'requests in a day':<34}{'Spotify Hub':>12}{'built-in':>10}")
+    both = ours.requests | built_in.requests
+    for endpoint, _ in both.most_common():
+        _row(endpoint, ours.requests[endpoint], built_in.requests[endpoint])
+    totals = ours.requests.total(), built_in.requests.total()
+    _row("all", *totals)
+    print(f"  {'part of the built-in':<34}{totals[0] / totals[1]:>12.0%}")
+    print("  seconds until a change on the phone is seen")
+    for state, mine in ours.lateness.items():
+        theirs = built_in.lateness[state]
+        _row(f"  {state}, median", mine.median, theirs.median)
+        _row(f"  {state}, p95", mine.p95, theirs.p95)
+        _row(f"  {state}, changes timed", mine.count, theirs.count)
+
+
+def _row(name: str, ours: float, built_in: float) -> None:
+    print(f"  {name:<34}{_number(ours):>12}{_number(built_in):>10}")
+
+
+def _number(value: float) -> str:
+    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
+
+
+def _machine() -> str:
+    cores = os.process_cpu_count()
+    software = f"Python {platform.python_version()}, Home Assistant {__version__}"
+    return f"{platform.machine()}, {cores} cores, {software}"
