@@ -31,7 +31,7 @@ def state_of(entry: AccountEntry) -> ConfigEntryState:
 async def test_an_account_starts_with_two_requests_and_ends_with_none(
     hass: HomeAssistant, emulator: Emulator, anna: AccountEntry, later: Later
 ) -> None:
-    """few requests. Unloaded, it asks nothing any more, shows nothing and leaves no task behind."""
+    """Few requests. Unloaded, it asks nothing any more, shows nothing and leaves no task behind."""
     assert [call.path for call in emulator.requests] == [
         "/v1/me/player",
         "/v1/me/player/devices",

@@ -5,18 +5,15 @@ from datetime import timedelta
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
 
-from .api.book import LONGEST_LIMIT, LONGEST_QUOTA, UNSAID_LIMIT, UNSAID_QUOTA
+from .api.book import believable_wait
 from .api.errors import (
     BadRequestError,
     NotFoundError,
     OutageError,
-    QuotaExceededError,
     RateLimitedError,
     SpotifyApiError,
 )
 from .const import DOMAIN
-
-_A_DAY = 86_400
 
 _CALLER_CAN_MEND = (NotFoundError, BadRequestError)
 
@@ -46,25 +43,17 @@ def placeholders(error: SpotifyApiError) -> dict[str, str]:
     """Return what the error's text refers to: Spotify's words, and until when."""
     values = {"detail": str(error)}
     if (wait := seconds_to_wait(error)) is not None:
-        until = dt_util.now() + timedelta(seconds=wait)
-        values["until"] = (
-            f"{until:%H:%M:%S}" if wait < _A_DAY else f"{until:%Y-%m-%d %H:%M}"
-        )
+        until = (now := dt_util.now()) + timedelta(seconds=wait)
+        today = until.date() == now.date()
+        values["until"] = f"{until:%H:%M:%S}" if today else f"{until:%Y-%m-%d %H:%M}"
     return values
 
 
 def seconds_to_wait(error: SpotifyApiError) -> float | None:
     """Return how long to leave Spotify alone; None where the error does not say."""
     match error:
-        case QuotaExceededError(retry_after=wait):
-            return _believable(wait, UNSAID_QUOTA, LONGEST_QUOTA)
-        case RateLimitedError(retry_after=wait):
-            return _believable(wait, UNSAID_LIMIT, LONGEST_LIMIT)
+        case RateLimitedError():
+            return believable_wait(error)
         case OutageError(retry_after=wait):
             return wait
     return None
-
-
-def _believable(seconds: float | None, unsaid: float, longest: float) -> float:
-    """Return how long the ledger will be closed for what Spotify said."""
-    return unsaid if seconds is None else min(max(seconds, 1.0), longest)

@@ -598,3 +598,10 @@ async def test_a_thousand_who_wait_are_served_without_much_work() -> None:
     await asyncio.gather(*tasks[:500])
     assert len(crowd.left) <= 522
     assert time.perf_counter() - begin < 5
+
+
+def test_a_damaged_store_cannot_lead_in_circles() -> None:
+    """Two books that are each said to be the other are one of them, not a hang."""
+    ledger = Ledger(lambda: 0.0)
+    ledger.load({"aliases": {"a": "b", "b": "a"}, "books": {}}, 0)
+    assert ledger.book("a").ceiling(0) == ledger.book("b").ceiling(0)

@@ -42,6 +42,14 @@ LONGEST_LIMIT = DAY
 LONGEST_QUOTA = 2 * DAY
 
 
+def believable_wait(error: RateLimitedError) -> float:
+    """Return how many seconds a 429 closes for, also when it does not say, or too much."""
+    quota = isinstance(error, QuotaExceededError)
+    if error.retry_after is None:
+        return UNSAID_QUOTA if quota else UNSAID_LIMIT
+    return min(max(error.retry_after, 1.0), LONGEST_QUOTA if quota else LONGEST_LIMIT)
+
+
 @dataclass(frozen=True, slots=True)
 class Closed:
     """A deadline: nothing is sent until then."""
@@ -141,8 +149,8 @@ class Book:
 
     def limited(self, error: RateLimitedError, family: Family, now: float) -> None:
         """Learn from a 429: close what Spotify closes, and expect less."""
+        wait = believable_wait(error)
         if isinstance(error, QuotaExceededError):
-            wait = _believable(error.retry_after, UNSAID_QUOTA, LONGEST_QUOTA)
             self._families[family] = _later(
                 self._families.get(family), Closed(now + wait, quota=True)
             )
@@ -151,7 +159,6 @@ class Book:
             learned = max(LOWEST_BUDGET, int(seen * LEARNED_SHARE))
             self._budgets[family] = _Learned(min(self.budget(family), learned), now)
             return
-        wait = _believable(error.retry_after, UNSAID_LIMIT, LONGEST_LIMIT)
         self._all = _later(self._all, Closed(now + wait, quota=False))
         # Requests that were under way together are one lesson, not several; and what
         # a lesson taught shows only when the window has passed.
@@ -231,10 +238,6 @@ class Book:
         for family, learned in list(self._budgets.items()):
             if learned.at + LEARNED_FOR <= now:
                 del self._budgets[family]
-
-
-def _believable(seconds: float | None, unsaid: float, longest: float) -> float:
-    return unsaid if seconds is None else min(max(seconds, 1.0), longest)
 
 
 def _later(one: Closed | None, other: Closed) -> Closed:

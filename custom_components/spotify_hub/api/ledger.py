@@ -97,8 +97,9 @@ class Ledger:
             self._desks[owner] = Desk(Book.load(book, now, aged), self._clock)
 
     def _resolve(self, owner: str) -> str:
-        while owner in self._aliases:
-            owner = self._aliases[owner]
+        # As many steps as there are aliases, so that a damaged store can't lead in circles.
+        for _ in self._aliases:
+            owner = self._aliases.get(owner, owner)
         return owner
 
 

@@ -1,0 +1,1 @@
+"""What goes wrong with Spotify and around it, met at every door."""
