@@ -52,3 +52,14 @@ async def test_accounts_of_one_developer_can_be_counted_together(
     result = await flow.async_init(anna.entry_id)
     assert result["data_schema"] is not None
     assert "same_developer" not in result["data_schema"].schema
+
+
+async def test_an_account_that_is_not_loaded_has_options_too(
+    hass: HomeAssistant, anna: AccountEntry
+) -> None:
+    """Which apps share a quota is only known while the accounts are there."""
+    assert await hass.config_entries.async_unload(anna.entry_id)
+    result = await hass.config_entries.options.async_init(anna.entry_id)
+    assert result["type"] is FlowResultType.FORM
+    assert result["data_schema"] is not None
+    assert list(result["data_schema"].schema) == ["quick_idle_polling"]

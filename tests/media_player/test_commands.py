@@ -361,3 +361,31 @@ async def test_a_speaker_that_has_gone_is_told(playing: Phone, call: Call) -> No
     with pytest.raises(HomeAssistantError) as raised:
         await call("select_source", source="Living Room TV")
     assert raised.value.translation_key == "speaker_gone"
+
+
+@pytest.mark.parametrize(
+    ("action", "data"),
+    [
+        ("volume_up", {}),
+        ("volume_mute", {"is_volume_muted": True}),
+        ("volume_set", {"volume_level": 0.5}),
+        ("media_next_track", {}),
+        ("shuffle_set", {"shuffle": True}),
+    ],
+)
+async def test_with_nothing_active_there_is_nothing_to_steer(
+    call: Call, action: str, data: dict[str, Any]
+) -> None:
+    """Only a start wakes a speaker; the rest says why it has no effect."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await call(action, **data)
+    assert raised.value.translation_key == "no_active_speaker"
+
+
+async def test_unmuting_what_is_not_mute_changes_nothing(
+    playing: Phone, call: Call, emulator: Emulator
+) -> None:
+    """It is as asked for already."""
+    emulator.forget_requests()
+    await call("volume_mute", is_volume_muted=False)
+    assert not emulator.requests

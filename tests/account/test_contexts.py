@@ -1,0 +1,63 @@
+"""Names of the playlists that play."""
+
+from collections.abc import Awaitable, Callable
+
+from homeassistant.core import HomeAssistant
+import pytest
+
+from custom_components.spotify_hub.account import contexts
+from tests.conftest import AccountEntry
+from tests.emulator import Emulator, Fault
+from tests.emulator.data import playlist_named
+
+type Learn = Callable[[str], Awaitable[str | None]]
+
+
+@pytest.fixture
+def learn(hass: HomeAssistant, anna: AccountEntry) -> Learn:
+    """Ask for a name, and return it when the answer is there."""
+    names = anna.runtime_data.contexts
+
+    async def run(uri: str) -> str | None:
+        names.async_learn(uri)
+        await hass.async_block_till_done(wait_background_tasks=True)
+        return names.name(uri)
+
+    return run
+
+
+@pytest.mark.parametrize(
+    "uri", ["spotify:station:whatever", "spotify:album:" + "1" * 22, ""]
+)
+async def test_only_playlists_are_asked_for(
+    emulator: Emulator, learn: Learn, uri: str
+) -> None:
+    """An album is named by its tracks; of kinds unknown nothing is known."""
+    emulator.forget_requests()
+    assert await learn(uri) is None
+    assert not emulator.requests
+
+
+async def test_a_name_that_could_not_be_had_is_asked_for_again(
+    emulator: Emulator, learn: Learn
+) -> None:
+    """A fault of the moment is not the answer; 404 is."""
+    workout = playlist_named(emulator.world, "Workout 2026")
+    emulator.faults.add(Fault("/v1/playlists/", status=400))
+    assert await learn(workout.uri) is None
+    assert await learn(workout.uri) == "Workout 2026"
+
+
+async def test_names_do_not_pile_up(
+    emulator: Emulator,
+    anna: AccountEntry,
+    learn: Learn,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A year of playlists is not kept in memory."""
+    monkeypatch.setattr(contexts, "_MOST", 1)
+    workout = playlist_named(emulator.world, "Workout 2026")
+    jazz = playlist_named(emulator.world, "Dinner Jazz")
+    assert await learn(workout.uri) == "Workout 2026"
+    assert await learn(jazz.uri) == "Dinner Jazz"
+    assert anna.runtime_data.contexts.name(workout.uri) is None
