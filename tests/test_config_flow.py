@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from unittest.mock import patch
 
 import aiohttp
+from freezegun.api import FrozenDateTimeFactory
 from homeassistant.config_entries import (
     SOURCE_USER,
     ConfigEntryState,
@@ -293,12 +294,6 @@ async def test_an_app_whose_owner_has_no_premium_is_told_so(
         (Fault("/me$", times=None, reset=True), "unreachable", "can't be reached"),
         (Fault("/me$", times=None, stall=True), "timed_out", "did not answer"),
         (Fault("/me$", times=None, status=502), "server_fault", "502 Bad Gateway"),
-        (Fault("/me$", status=429, retry_after=90), "rate_limited", r"after \d\d:\d\d"),
-        (
-            Fault("/me$", status=429, retry_after=9000, body=QUOTA_EXCEEDED),
-            "quota_exceeded",
-            r"until about \d\d:\d\d",
-        ),
         (Fault("/me$", truncate=True), "unexpected_answer", "unexpected answer"),
         (Fault("/me$", status=200, body={}), "unexpected_answer", "profile"),
         (Fault("/me$", status=404), "unexpected_answer", "404 Resource not found"),
@@ -323,6 +318,39 @@ async def test_each_failure_is_told_apart_and_can_be_tried_again(
     assert not hass.config_entries.async_entries(DOMAIN)
 
     emulator.faults.clear()
+    result = await consent(await begin(hass))
+    assert result["type"] is FlowResultType.CREATE_ENTRY
+
+
+@pytest.mark.usefixtures("freezer")
+@pytest.mark.parametrize(
+    ("fault", "reason", "says"),
+    [
+        (Fault("/me$", status=429, retry_after=90), "rate_limited", r"after \d\d:\d\d"),
+        (
+            Fault("/me$", status=429, retry_after=9000, body=QUOTA_EXCEEDED),
+            "quota_exceeded",
+            r"until about .*\d\d:\d\d",
+        ),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_a_limit_holds_for_the_next_try_too(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    consent: Consent,
+    freezer: FrozenDateTimeFactory,
+    fault: Fault,
+    reason: str,
+    says: str,
+) -> None:
+    """No account is loaded, but the deadline is known; when it is over, the account links."""
+    emulator.faults.add(fault)
+    for _ in range(2):
+        result = await consent(await begin(hass))
+        assert re.search(says, aborted(result, reason))
+    assert len(emulator.calls("GET", "/me$")) == 1
+    freezer.tick(9001)
     result = await consent(await begin(hass))
     assert result["type"] is FlowResultType.CREATE_ENTRY
 

@@ -17,6 +17,7 @@ import pytest
 from custom_components.spotify_hub.account.tokens import REFRESH_AHEAD, AccountTokens
 from custom_components.spotify_hub.api.client import SpotifyHubClient
 from custom_components.spotify_hub.api.errors import (
+    RateLimitedError,
     SignInRequiredError,
     SpotifyApiError,
     TokenUnavailableError,
@@ -152,7 +153,7 @@ async def test_a_token_is_refreshed_five_minutes_ahead(
 
 TROUBLE = [
     (Fault("/api/token", times=None, status=503), TokenUnavailableError),
-    (Fault("/api/token", times=None, status=429), TokenUnavailableError),
+    (Fault("/api/token", times=None, status=429), RateLimitedError),
     (Fault("/api/token", times=None, status=200, body="<html>"), TokenUnavailableError),
     (Fault("/api/token", times=None, truncate=True), TokenUnavailableError),
     (Fault("/api/token", times=None, reset=True), TokenUnavailableError),

@@ -39,7 +39,7 @@ from .const import (
     SPOTIFY_API_URL,
 )
 from .failures import placeholders
-from .household import async_gate_for_linking
+from .household import linking_gate
 from .options_flow import SpotifyHubOptionsFlow
 from .sign_in import async_note_failure
 
@@ -243,13 +243,10 @@ class SpotifyHubFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
 
     async def _async_ask_who(self, access_token: str) -> User:
         """Return the profile of who has just signed in."""
-        transport = Transport(
-            async_get_clientsession(self.hass),
-            SPOTIFY_API_URL,
-            FixedToken(access_token),
-            async_gate_for_linking(self.hass, client_id_of(self.flow_impl)),
-        )
-        return await SpotifyHubClient(transport).library.me()
+        session, token = async_get_clientsession(self.hass), FixedToken(access_token)
+        async with linking_gate(self.hass, client_id_of(self.flow_impl)) as gate:
+            transport = Transport(session, SPOTIFY_API_URL, token, gate)
+            return await SpotifyHubClient(transport).library.me()
 
     async def _async_named(self, features: Iterable[Feature]) -> str:
         """Return the features' names in the language of the house."""

@@ -16,7 +16,12 @@ from homeassistant.util import dt as dt_util
 from .api.book import PLAYER_BUDGET, Book
 from .api.breaker import OUTAGE
 from .api.client import SpotifyHubClient
-from .api.errors import RateLimitedError, SignInError, SpotifyApiError
+from .api.errors import (
+    RateLimitedError,
+    SignInError,
+    SignInRequiredError,
+    SpotifyApiError,
+)
 from .api.families import Family
 from .api.models import Device
 from .const import CONF_QUICK_IDLE_POLLING, DOMAIN, LOGGER
@@ -40,6 +45,8 @@ class Trouble:
 
 class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
     """Polls one thing; remembers what is wrong, and since when."""
+
+    config_entry: ConfigEntry
 
     # Whether its failures are logged: those of several would have one reason.
     _tells = True
@@ -106,6 +113,9 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
     def _async_note(self, error: SpotifyApiError) -> None:
         """Remember a failure. Only the first one of several is told by the base class."""
         before = self.trouble
+        if before is not None and isinstance(before.error, RateLimitedError):
+            # What was held back was no outage: the grace begins now.
+            before = Trouble(before.error, dt_util.utcnow())
         if isinstance(error, OUTAGE) or not self._tells:
             # The breaker writes the line when the outage is one.
             self.last_update_success = False
@@ -205,6 +215,13 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
             self._expected.remove(expectation)
             self._async_show()
 
+    @callback
+    def async_sign_in_over(self, error: SignInRequiredError) -> None:
+        """Hear from elsewhere that the sign-in is over: no poll need find that out."""
+        self.trouble = Trouble(error, dt_util.utcnow())
+        self.last_update_success = False
+        self.async_update_listeners()
+
     async def async_check(self, expectation: Expectation) -> bool:
         """Ask Spotify whether what is expected is so."""
         await self.async_refresh()
@@ -220,14 +237,20 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
         """
         self._async_cancel_confirmations()
         first, last = CONFIRMATIONS
+        expected = list(self._expected)
 
-        async def ask(_now: datetime) -> None:
-            await self.async_refresh()
+        @callback
+        def ask(_now: datetime) -> None:
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} confirmation"
+            )
 
-        async def ask_again(_now: datetime) -> None:
-            if self._expected:
-                self._expected.clear()
-                await self.async_refresh()
+        @callback
+        def ask_again(now: datetime) -> None:
+            left = [one for one in self._expected if one not in expected]
+            if len(left) < len(self._expected):
+                self._expected = left
+                ask(now)
 
         self._confirmations = [
             async_call_later(self.hass, first, HassJob(ask, cancel_on_shutdown=True)),

@@ -1,13 +1,12 @@
 """What the accounts of a household share: the ledger of requests, and its memory."""
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
-from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
@@ -16,9 +15,9 @@ from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 
 STORAGE_VERSION = 1
-# Deadlines are written soon after they are learnt, counts now and then.
+# Seconds until what was learnt is written, and until mere counts are.
 SAVE_DELAY = 5.0
-SAVE_COUNTS = timedelta(minutes=15)
+SAVE_COUNTS_DELAY = 900.0
 
 # Whom the requests of a sign-in are counted for, until there is an entry.
 LINKING = "linking"
@@ -40,16 +39,21 @@ class Household:
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin without members."""
         self.hass = hass
-        self.ledger = Ledger(hass.loop.time, self._async_save_soon)
+        self.ledger = Ledger(
+            hass.loop.time, self._async_save_soon, self._async_save_counts
+        )
         self._members: dict[str, Member] = {}
         self._paused: set[str] = set()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
-        self._stop_saving = async_track_time_interval(
-            hass, self._async_save_counts, SAVE_COUNTS, cancel_on_shutdown=True
-        )
+        # Home Assistant writes a save that is still to come when it stops.
+        self._save_to_come = False
         self._loading = hass.async_create_task(self._async_load(), "load household")
+
+    async def async_ready(self) -> None:
+        """Wait until what was kept has been read."""
+        await self._loading
 
     async def async_join(self, entry_id: str, owner: str) -> None:
         """Take an account in, when what was kept has been read."""
@@ -129,6 +133,7 @@ class Household:
             LOGGER.warning("What %s kept can't be read: %r", self._store.key, err)
 
     def _dump(self) -> dict[str, Any]:
+        self._save_to_come = False
         return {
             "saved_at": dt_util.utcnow().timestamp(),
             "ledger": self.ledger.dump(),
@@ -140,16 +145,20 @@ class Household:
         if not self._members:
             # A late answer; what it taught goes with the household.
             return
+        self._save_to_come = True
         self._store.async_delay_save(self._dump, SAVE_DELAY)
 
-    async def _async_save_counts(self, _now: datetime) -> None:
-        await self._store.async_save(self._dump())
+    @callback
+    def _async_save_counts(self) -> None:
+        # A later save would only put off the one to come.
+        if self._members and not self._save_to_come:
+            self._save_to_come = True
+            self._store.async_delay_save(self._dump, SAVE_COUNTS_DELAY)
 
     async def _async_close(self) -> None:
         await self._store.async_save(self._dump())
         # An account that was set up meanwhile has joined this very household.
         if not self._members:
-            self._stop_saving()
             self.ledger.close()
             self.hass.data.pop(_DATA, None)
 
@@ -162,11 +171,15 @@ def async_get_household(hass: HomeAssistant) -> Household:
     return hass.data[_DATA]
 
 
-@callback
-def async_gate_for_linking(hass: HomeAssistant, owner: str) -> LedgerGate | None:
-    """Return the gate for a sign-in that has no entry yet; None where nothing is counted."""
-    household = hass.data.get(_DATA)
-    return LedgerGate(household.ledger, owner, LINKING) if household else None
+@asynccontextmanager
+async def linking_gate(hass: HomeAssistant, owner: str) -> AsyncIterator[LedgerGate]:
+    """Lend the gate to a sign-in that has no entry yet: deadlines hold for it too."""
+    household = async_get_household(hass)
+    await household.async_ready()
+    try:
+        yield LedgerGate(household.ledger, owner, LINKING)
+    finally:
+        await household.async_leave(LINKING)
 
 
 async def async_forget_account(hass: HomeAssistant, entry_id: str) -> None:

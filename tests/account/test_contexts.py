@@ -43,7 +43,7 @@ async def test_a_name_that_could_not_be_had_is_asked_for_again(
 ) -> None:
     """A fault of the moment is not the answer; 404 is."""
     workout = playlist_named(emulator.world, "Workout 2026")
-    emulator.faults.add(Fault("/v1/playlists/", status=400))
+    emulator.faults.add(Fault("/v1/playlists/", status=429, retry_after=1))
     assert await learn(workout.uri) is None
     assert await learn(workout.uri) == "Workout 2026"
 

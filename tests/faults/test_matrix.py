@@ -289,7 +289,7 @@ async def _sit_out(listening: Listener, trouble: Trouble, path: str) -> None:
     """Let the deadline pass, in which nothing leaves that it holds for."""
     assert trouble.deadline
     listening.emulator.forget_requests()
-    for _ in range(3):
+    for _ in range(2):
         await listening.later(trouble.deadline / 4)
         assert not listening.sent("/v1/" if trouble.closes_all else path)
     # A deadline that is nearly over is waited for, not told.
@@ -298,7 +298,7 @@ async def _sit_out(listening: Listener, trouble: Trouble, path: str) -> None:
         if trouble.closes_all or path == PAUSE:
             assert await listening.pause() == trouble.key
             assert not listening.sent(PAUSE)
-    await listening.later(trouble.deadline / 4 + AFTER_A_FAULT)
+    await listening.later(trouble.deadline / 2 + AFTER_A_FAULT)
 
 
 @each_trouble

@@ -76,6 +76,8 @@ async def async_open_account(
     owner = client_id_of(implementation)
     entry.async_on_unload(partial(household.async_leave, entry.entry_id))
     await household.async_join(entry.entry_id, owner)
+    tokens = AccountTokens(hass, entry, implementation)
+    entry.async_on_unload(tokens.async_close)
     gate = LedgerGate(household.ledger, owner, entry.entry_id)
     breaker = Breaker(partial(_log_outage, entry.title), hass.loop.time)
     monitor = AccountMonitor(hass, gate, breaker)
@@ -83,7 +85,7 @@ async def async_open_account(
     transport = Transport(
         async_get_clientsession(hass),
         SPOTIFY_API_URL,
-        AccountTokens(hass, entry, implementation),
+        tokens,
         monitor,
         breaker,
     )
@@ -114,13 +116,13 @@ async def async_open_account(
     @callback
     def follow_playback() -> None:
         playing = playback.data.playback
-        contexts.async_learn(
-            playing.context.uri if playing and playing.context else None
-        )
+        if Feature.PLAYLISTS in features and playing and playing.context:
+            contexts.async_learn(playing.context.uri)
         speakers.async_adapt()
         if Feature.HISTORY in features:
             recent.async_follow()
 
+    tokens.async_keep_fresh(playback.async_sign_in_over)
     entry.async_on_unload(monitor.async_follow(playback))
     entry.async_on_unload(playback.async_add_listener(follow_playback))
     follow_playback()
@@ -132,7 +134,7 @@ async def async_open_account(
         speakers=speakers,
         premium=premium,
         player=player,
-        queue=QueueOperations(client, playback, player),
+        queue=QueueOperations(client, player, user_id),
         search=SearchOperations(client, features, user_id),
         contexts=contexts,
         recent=recent,

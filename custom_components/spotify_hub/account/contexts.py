@@ -5,8 +5,9 @@ from collections.abc import Callable
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..api.breaker import OUTAGE
 from ..api.client import SpotifyHubClient
-from ..api.errors import ForbiddenError, NotFoundError, SpotifyApiError
+from ..api.errors import RateLimitedError, SpotifyApiError
 from ..api.request import Lane, in_lane
 from ..api.uri import InvalidUriError, UriType, parse_uri
 from ..const import LOGGER
@@ -39,9 +40,9 @@ class ContextNames:
         return self._names.get(context_uri)
 
     @callback
-    def async_learn(self, context_uri: str | None) -> None:
+    def async_learn(self, context_uri: str) -> None:
         """Look a playlist up unless that was done before."""
-        if context_uri is None or context_uri in self._names:
+        if context_uri in self._names:
             return
         try:
             uri = parse_uri(context_uri)
@@ -59,11 +60,11 @@ class ContextNames:
         try:
             with in_lane(Lane.BACKGROUND):
                 playlist = await self._client.playlists.playlist(playlist_id)
-        except NotFoundError, ForbiddenError:
-            return
         except SpotifyApiError as err:
-            LOGGER.debug("The name of %s can't be had now: %s", context_uri, err)
-            self._names.pop(context_uri, None)
+            LOGGER.debug("The name of %s can't be had: %s", context_uri, err)
+            # A fault of the moment is no answer; everything else stays one.
+            if isinstance(err, (*OUTAGE, RateLimitedError)):
+                self._names.pop(context_uri, None)
             return
         self._names[context_uri] = playlist.name
         self._found()

@@ -1,5 +1,6 @@
 """An account's background work: when it runs, rests, and what became of it."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -9,7 +10,6 @@ from homeassistant.helpers.event import async_call_later
 from homeassistant.util import dt as dt_util
 
 from ..api.errors import SpotifyApiError
-from ..api.request import Lane, in_lane
 from ..const import LOGGER
 from .backoff import rest_after
 
@@ -40,7 +40,7 @@ class BackgroundJob:
         self._failures = 0
         self._rests_until: datetime | None = None
         self._stopped = False
-        self._running = False
+        self._run: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
 
     @callback
@@ -56,9 +56,12 @@ class BackgroundJob:
 
     @callback
     def async_pause(self, *, paused: bool) -> None:
-        """Hold all runs, or let one go on that has become due."""
+        """Hold all runs, one under way included, or let one begin that has become due."""
         self.paused = paused
         self._async_unschedule()
+        if paused and self._run is not None:
+            self._run.cancel()
+            self.next_run = dt_util.utcnow()
         if not paused and self.next_run is not None:
             self._async_schedule(self.next_run, dt_util.utcnow())
 
@@ -83,17 +86,20 @@ class BackgroundJob:
 
     @callback
     def _async_begin(self, _now: datetime) -> None:
-        self._cancel = None
-        if not self._running:
-            self._entry.async_create_background_task(
-                self._hass, self._async_run(), f"{self._entry.title} {self.name}"
+        self._cancel = self.next_run = None
+        # A run that is asked for during another is that other.
+        if self._run is None:
+            self._run = self._entry.async_create_background_task(
+                self._hass,
+                self._async_run(),
+                f"{self._entry.title} {self.name}",
+                eager_start=False,
             )
 
     async def _async_run(self) -> None:
-        began, self.next_run, self._running = dt_util.utcnow(), None, True
+        began = dt_util.utcnow()
         try:
-            with in_lane(Lane.BACKGROUND):
-                await self._work()
+            await self._work()
         except SpotifyApiError as err:
             self._async_rest(err)
             self.last_result = err.key
@@ -101,7 +107,7 @@ class BackgroundJob:
             self._failures, self._rests_until = 0, None
             self.last_result = "ok"
         finally:
-            self._running = False
+            self._run = None
             self.last_run, self.last_duration = began, dt_util.utcnow() - began
 
     @callback

@@ -63,7 +63,6 @@ class PlayerOperations:
         self._playback = playback
         self._speakers = speakers_seen
         self._premium = premium
-        self._chosen: Device | None = None
         self._muted: dict[str, int] = {}
 
     @property
@@ -89,14 +88,7 @@ class PlayerOperations:
     def active_source(self) -> str | None:
         """Return the name by which the active device stands among the sources."""
         active = self.active_speaker
-        return next(
-            (
-                name
-                for name, device in self.sources.items()
-                if active is not None and speakers.is_same(device, active)
-            ),
-            None,
-        )
+        return speakers.name_of(active, self.sources) if active else None
 
     async def resume(self) -> None:
         """Play on what was paused; wakes the last speaker when none is active."""
@@ -198,14 +190,14 @@ class PlayerOperations:
         """Move playback to the speaker of this name, playing on if it played."""
         device = speakers.find(self.sources, name)
         if device is None:
-            await self._speakers.async_refresh()
+            await self._look_for_speakers()
             device = speakers.find(self.sources, name)
         if device is None or device.id is None:
             raise invalid(
                 "unknown_speaker", speaker=name, known=", ".join(self.sources) or "-"
             )
-        # Remembered even if there is nothing to move: the next start goes there.
-        self._chosen = device
+        # Even if there is nothing to move: the next start goes there.
+        self._playback.last_device = device
         await self._command(
             "transfer",
             lambda device_id: self._api.transfer(device_id or ""),
@@ -275,7 +267,9 @@ class PlayerOperations:
             if expectation is not None and not accepted:
                 self._playback.async_withdraw(expectation)
         self._premium.confirmed()
-        self._playback.async_confirm()
+        # What changes nothing that is shown (an append) needs no look.
+        if expectation is not None:
+            self._playback.async_confirm()
 
     async def _send(self, send: Send, device: Device | None, *, wakes: bool) -> None:
         """Send to a device, the active one by default; find it again, or another, if need be."""
@@ -284,14 +278,14 @@ class PlayerOperations:
         except NoActiveDeviceError:
             if not wakes:
                 raise
-            await self._speakers.async_refresh()
+            await self._look_for_speakers()
             await send(self._speaker_to_wake().id)
         except DeviceNotFoundError:
-            await self._speakers.async_refresh()
+            await self._look_for_speakers()
             found = next(
                 (
                     seen
-                    for seen in self._speakers.data
+                    for seen in self._speakers.data or ()
                     if device and speakers.is_same(seen, device)
                 ),
                 None,
@@ -300,8 +294,14 @@ class PlayerOperations:
                 raise
             await send(found.id)
 
+    async def _look_for_speakers(self) -> None:
+        """Ask which speakers there are now; raises why that can't be known."""
+        await self._speakers.async_refresh()
+        if self._speakers.trouble is not None:
+            raise translated(self._speakers.trouble.error)
+
     def _speaker_to_wake(self) -> Device:
-        last = self._chosen or self._playback.last_device
+        last = self._playback.last_device
         chosen = speakers.choose(self._speakers.data or (), last)
         if chosen is not None:
             return chosen

@@ -7,7 +7,6 @@ from ..api.client import SpotifyHubClient
 from ..api.errors import SpotifyApiError
 from ..api.models import Playable
 from ..api.uri import SpotifyUri, UriType
-from ..coordinator import PlaybackCoordinator
 from ..failures import invalid, translated
 from .player import PlayerOperations
 
@@ -23,12 +22,12 @@ class QueueOperations:
     def __init__(
         self,
         client: SpotifyHubClient,
-        playback: PlaybackCoordinator,
         player: PlayerOperations,
+        user_id: str,
     ) -> None:
         """Append through `player`, so that commands keep their order."""
         self._client = client
-        self._playback = playback
+        self._user_id = user_id
         self._player = player
         self._waiting: list[str] = []
 
@@ -49,7 +48,7 @@ class QueueOperations:
 
     async def append_next(self, uri: SpotifyUri) -> tuple[str, ...]:
         """Append, on condition that nothing is known to wait: only then it is next."""
-        if self._still_waiting():
+        if await self._still_waits():
             raise invalid("queue_not_empty")
         return await self.append(uri)
 
@@ -63,12 +62,18 @@ class QueueOperations:
         await self._player.append(uri)
         self._waiting.append(uri)
 
-    def _still_waiting(self) -> list[str]:
-        """Return what was appended and has not come to play yet."""
-        playing = self._playback.data.item_uri
-        if playing in self._waiting:
-            del self._waiting[: self._waiting.index(playing) + 1]
-        return self._waiting
+    async def _still_waits(self) -> bool:
+        """Tell whether something that was appended has not come to play yet."""
+        if not self._waiting:
+            return False
+        try:
+            queue = await self._client.player.queue()
+        except SpotifyApiError as err:
+            raise translated(err) from err
+        # Spotify lists about 20: while one of ours is among them, the rest waits too.
+        if not any(item.uri in self._waiting for item in queue.upcoming):
+            self._waiting.clear()
+        return bool(self._waiting)
 
     async def _items_of(self, uri: SpotifyUri) -> tuple[str, ...]:
         try:
@@ -87,7 +92,7 @@ class QueueOperations:
                         0, LONGEST
                     )
                     return _playable(entry.item for entry in entries.items)
-                case UriType.COLLECTION:
+                case UriType.COLLECTION if uri.id in {"", self._user_id}:
                     saved = await self._client.library.saved_tracks().page(0, LONGEST)
                     return _playable(entry.item for entry in saved.items)
         except SpotifyApiError as err:

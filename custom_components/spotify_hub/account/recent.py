@@ -8,6 +8,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.client import SpotifyHubClient
 from ..api.models import Play
+from ..api.request import Lane, in_lane
 from ..coordinator import PlaybackCoordinator
 from ..polling import next_recent_poll
 from .jobs import BackgroundJob
@@ -66,5 +67,6 @@ class RecentPlays:
 
     async def _async_fetch(self) -> None:
         """Fetch the latest 50: overlap with the ones before shows that none was missed."""
-        self.plays = await self._client.player.recently_played()
+        with in_lane(Lane.BACKGROUND):
+            self.plays = await self._client.player.recently_played()
         self._playback.async_update_listeners()

@@ -57,3 +57,10 @@ def find(sources: Mapping[str, Device], wanted: str) -> Device | None:
     return next(
         (dev for name, dev in sources.items() if name.casefold() == folded), None
     )
+
+
+def name_of(device: Device, sources: Mapping[str, Device]) -> str | None:
+    """Return the name a device is chosen by: by its id, else by what it is called."""
+    alike = [name for name, other in sources.items() if is_same(other, device)]
+    same = [name for name in alike if sources[name].id == device.id]
+    return next(iter([*same, *alike]), None)

@@ -6,6 +6,7 @@ cost the whole answer.
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime
+import math
 from typing import Any
 
 from .models import Json
@@ -37,7 +38,7 @@ def integer(data: Json, key: str) -> int | None:
     value = data.get(key)
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return int(value)
+    return int(value) if math.isfinite(value) else None
 
 
 def flag(data: Json, key: str) -> bool | None:

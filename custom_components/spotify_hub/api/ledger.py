@@ -25,10 +25,12 @@ class Ledger:
         self,
         clock: Callable[[], float],
         changed: Callable[[], None] = lambda: None,
+        counted: Callable[[], None] = lambda: None,
     ) -> None:
-        """Call `changed` when something that must survive a restart has changed."""
+        """Call `changed` when something new was learnt, `counted` after each request."""
         self._clock = clock
         self._changed = changed
+        self.counted = counted
         self._desks: dict[str, Desk] = {}
         self._aliases: dict[str, str] = {}
 
@@ -124,6 +126,7 @@ class LedgerGate:
 
     def record(self, request: Request, error: SpotifyApiError | None) -> None:
         """Hear the outcome."""
+        self._ledger.counted()
         if isinstance(error, RateLimitedError):
             family = family_of(request.method, request.path)
             self._ledger.limited(self._owner, error, family)

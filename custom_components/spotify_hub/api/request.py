@@ -24,8 +24,8 @@ _chosen_lane: ContextVar[Lane | None] = ContextVar("lane", default=None)
 
 
 @contextmanager
-def in_lane(lane: Lane) -> Iterator[None]:
-    """Send every request made inside in this lane, whatever its own would be."""
+def in_lane(lane: Lane | None) -> Iterator[None]:
+    """Send every request made inside in this lane; None gives each its own again."""
     token = _chosen_lane.set(lane)
     try:
         yield

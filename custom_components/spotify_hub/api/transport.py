@@ -26,7 +26,7 @@ from .errors import (
     TokenRejectedError,
     TokenUnavailableError,
 )
-from .request import Lane, Request
+from .request import Lane, Request, in_lane
 
 # Seconds that a call has in all, waiting and retries included.
 DEADLINES: Mapping[Lane, float] = {
@@ -109,20 +109,22 @@ class Transport:
         """
         self.breaker.check()
         call = _Call(request=request)
-        try:
-            body = await self._send_in_time(call)
-        except SpotifyApiError as err:
-            if call.sent:
-                self.breaker.record(err, probe=call.probe)
-            elif call.probe:
-                self.breaker.abandon()
-            raise
-        except asyncio.CancelledError:
-            if call.probe:
-                self.breaker.abandon()
-            raise
-        self.breaker.record(None, probe=call.probe)
-        return body
+        # Whoever hears of the outcome must not act in the lane of this request.
+        with in_lane(None):
+            try:
+                body = await self._send_in_time(call)
+            except SpotifyApiError as err:
+                if call.sent:
+                    self.breaker.record(err, probe=call.probe)
+                    call.probe = False
+                raise
+            else:
+                self.breaker.record(None, probe=call.probe)
+                call.probe = False
+                return body
+            finally:
+                if call.probe:
+                    self.breaker.abandon()
 
     async def _send_in_time(self, call: _Call) -> str:
         """Send within the deadline; a background call's begins when it is let out."""
@@ -142,8 +144,6 @@ class Transport:
         while True:
             call.sent, token = False, ""
             try:
-                # Beforehand, so that a slow refresh does not come between gate and Spotify.
-                await self._tokens.access_token()
                 await self._pass_gate(call)
                 # Only now, for whoever waits at the gate may be overtaken by an outage.
                 call.probe = call.probe or self.breaker.admit()
