@@ -263,3 +263,39 @@ async def test_a_sign_in_that_is_over_at_start_asks_for_a_new_one(
     assert anna.state is ConfigEntryState.SETUP_ERROR
     assert sign_ins_asked(hass) == ["Anna"]
     assert ben.state is ConfigEntryState.LOADED
+
+
+async def test_a_silent_token_endpoint_costs_no_command_while_the_token_is_good(
+    hass: HomeAssistant, emulator: Emulator, anna: AccountEntry, ask: Ask
+) -> None:
+    """The next token is fetched beside what is asked, not before it."""
+    lasting(hass, anna, REFRESH_AHEAD - 10)
+    emulator.faults.add(Fault("/api/token", status=None, delay=60))
+    await ask()
+    await emulator.stop()
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_an_outage_of_the_token_endpoint_opens_the_breaker(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    anna: AccountEntry,
+    later: Later,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """It is Spotify that is silent: one line, one probe a minute, health says so."""
+    emulator.faults.add(Fault("/api/token", times=None, status=503))
+    lasting(hass, anna, 0)
+    for _ in range(4):
+        await anna.runtime_data.playback.async_refresh()
+    assert anna.runtime_data.breaker.opens_again is not None
+    emulator.forget_requests()
+    await anna.runtime_data.playback.async_refresh()
+    assert not emulator.requests
+    told = [one for one in caplog.records if "does not answer" in one.getMessage()]
+    assert len(told) == 1
+    emulator.faults.clear()
+    await later(61)
+    await later(61)
+    assert anna.runtime_data.playback.last_update_success
+    assert anna.runtime_data.breaker.opens_again is None

@@ -141,3 +141,26 @@ async def later_without_waiting(later: Later) -> None:
     for _ in range(5):
         await asyncio.sleep(0)
     passing.cancel()
+
+
+async def test_a_pause_ends_a_run_that_waits(
+    hass: HomeAssistant, entry_for: EntryFor, later: Later
+) -> None:
+    """Waiting for a deadline of hours is work too; afterwards it is done anew."""
+    gate, runs = asyncio.Event(), list[int]()
+
+    async def slow() -> None:
+        runs.append(1)
+        await gate.wait()
+
+    job = BackgroundJob(hass, entry_for(), "slow", slow)
+    job.async_run_in(0)
+    await later_without_waiting(later)
+    job.async_pause(paused=True)
+    await later(1)
+    gate.set()
+    assert len(runs) == 1
+    job.async_pause(paused=False)
+    await later(1)
+    assert len(runs) == 2
+    assert (job.last_result, job.next_run) == ("ok", None)

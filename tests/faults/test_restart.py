@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
+from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.spotify_hub.api.book import Book
@@ -206,3 +207,13 @@ async def test_data_of_a_newer_version_does_not_prevent_the_start(
     await listener.link()
     await listener.assert_well()
     listener.assert_told_once()
+
+
+async def test_counts_are_written_when_home_assistant_stops(
+    hass: HomeAssistant, hass_storage: dict[str, Any], listening: Listener
+) -> None:
+    """Home Assistant does not unload accounts when it stops."""
+    await listening.later(31)
+    await hass.async_stop()
+    book = hass_storage[STORE]["data"]["ledger"]["books"][APP]
+    assert sum(count for *_, count in book["counts"]) >= 3

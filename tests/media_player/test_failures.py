@@ -1,12 +1,17 @@
 """What is shown when Spotify can't be reached, and how it comes back."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 import logging
 
-from homeassistant.core import HomeAssistant
+from freezegun.api import FrozenDateTimeFactory
+from homeassistant.core import Event, EventStateChangedData, HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers.event import async_track_state_change_event
 import pytest
+from pytest_homeassistant_custom_component.common import async_fire_time_changed
 
+from custom_components.spotify_hub.api.request import Lane
 from tests.conftest import AccountEntry, Later
 from tests.emulator import Emulator
 from tests.emulator.faults import QUOTA_EXCEEDED, Fault
@@ -145,3 +150,66 @@ async def test_a_token_that_spotify_refuses_is_replaced_at_once(
     assert shown(hass).state == "playing"
     assert shown(hass).attributes["problem"] is None
     assert len(emulator.calls("POST", "/api/token")) == 1
+
+
+async def test_the_grace_of_an_outage_begins_after_a_rate_limit(
+    hass: HomeAssistant, emulator: Emulator, later: Later
+) -> None:
+    """Ten minutes of being held back are not ten minutes of silence."""
+    emulator.faults.add(Fault("/me/player$", status=429, retry_after=600))
+    await later(31)
+    await later(580)
+    emulator.faults.add(Fault("/me/player$", status=503, times=None))
+    await later(40)
+    assert shown(hass).attributes["problem"] == "server_fault"
+    assert shown(hass).state == "playing"
+
+
+async def test_a_dead_sign_in_that_a_command_finds_shows_at_once(
+    hass: HomeAssistant, emulator: Emulator, call: Call
+) -> None:
+    """And is not asked for again by the next command."""
+    emulator.revoke("anna")
+    emulator.forget_requests()
+    with pytest.raises(HomeAssistantError):
+        await call("media_pause")
+    assert shown(hass).state == "unavailable"
+    assert len(emulator.calls("POST", "/api/token")) == 1
+
+
+async def test_unloading_while_a_command_is_confirmed_leaves_no_trace(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    call: Call,
+    anna: AccountEntry,
+    freezer: FrozenDateTimeFactory,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The poll ends with its account."""
+    await call("media_pause")
+    emulator.faults.add(Fault("/me/player$", status=None, delay=60))
+    freezer.tick(1)
+    async_fire_time_changed(hass)
+    while not emulator.calls("GET", "/me/player$")[-1].fault:
+        await asyncio.sleep(0)
+    assert await hass.config_entries.async_unload(anna.entry_id)
+    await emulator.stop()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert "Traceback" not in caplog.text
+
+
+async def test_automations_that_hear_of_background_work_command_in_their_own_lane(
+    hass: HomeAssistant, anna: AccountEntry, later: Later, call: Call
+) -> None:
+    """A command from there fails at once in a deadline, as any other does."""
+    lanes: list[Lane] = []
+
+    async def skip(_event: Event[EventStateChangedData]) -> None:
+        await call("media_next_track")
+        lanes.append(anna.runtime_data.monitor.outcomes[-1].lane)
+
+    async_track_state_change_event(hass, "sensor.spotify_anna_last_played", skip)
+    for _ in range(45):
+        await later(31)
+    assert lanes
+    assert set(lanes) == {Lane.COMMAND}

@@ -163,3 +163,35 @@ async def test_a_long_list_can_be_interrupted(
             await appending
     assert raised.value.translation_key == "interrupted"
     assert len(playing.player.queue) == 1
+
+
+async def test_next_is_possible_again_when_what_waited_has_played(
+    playing: Phone, uri: Uri, call: Call, refresh: Refresh
+) -> None:
+    """Whether or not a poll saw it play, and however long ago."""
+    await enqueue(call, uri("track", "All Blues"), "add")
+    playing.next()
+    playing.play(uri("track", "So What"))
+    await refresh()
+    await enqueue(call, uri("track", "Blue in Green"), "next")
+    assert playing.player.queue == [uri("track", "Blue in Green")]
+
+
+async def test_somebody_elses_liked_songs_are_not_ones_own(
+    playing: Phone, call: Call
+) -> None:
+    """Spotify does not list them."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await enqueue(call, "spotify:user:ben:collection", "add")
+    assert raised.value.translation_key == "not_queueable"
+    assert playing.player.queue == []
+
+
+async def test_fifty_appends_keep_within_the_limits_of_requests(
+    playing: Phone, call: Call, emulator: Emulator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One a second is one request a second: nothing is asked in between."""
+    emulator.forget_requests()
+    await enqueue(call, "spotify:collection", "add")
+    assert len(emulator.calls("POST", "/queue$")) == 50
+    assert not emulator.calls("GET", "/me/player$")

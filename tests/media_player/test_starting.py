@@ -11,10 +11,10 @@ from homeassistant.exceptions import (
 )
 import pytest
 
-from tests.conftest import Later
+from tests.conftest import Later, Link
 from tests.emulator import Emulator
 from tests.emulator.data import playlist_named
-from tests.emulator.faults import Fault
+from tests.emulator.faults import QUOTA_EXCEEDED, Fault
 from tests.emulator.phone import Phone
 from tests.emulator.world import Device
 
@@ -306,3 +306,57 @@ async def test_own_playlists_play(
         "play_media", media_content_type="playlist", media_content_id=workout.uri
     )
     assert in_the_kitchen.player.context_uri == workout.uri
+
+
+async def test_the_speaker_that_played_last_wins_over_one_chosen_before(
+    in_the_kitchen: Phone, call: Call, refresh: Refresh
+) -> None:
+    """Chosen yesterday, but heard in the kitchen since: that is where the person is."""
+    await call("select_source", source="Living Room TV")
+    in_the_kitchen.transfer("Kitchen")
+    await refresh()
+    in_the_kitchen.sleep()
+    await refresh()
+    await call("media_play")
+    assert in_the_kitchen.player.active is not None
+    assert in_the_kitchen.player.active.name == "Kitchen"
+
+
+@pytest.mark.parametrize(
+    ("fault", "key"),
+    [
+        (Fault("/devices$", status=503, times=None), "server_fault"),
+        (
+            Fault("/devices$", status=429, body=QUOTA_EXCEEDED, retry_after=600),
+            "quota_exceeded",
+        ),
+    ],
+)
+async def test_when_the_speakers_cannot_be_had_that_is_the_reason(
+    in_the_kitchen: Phone, call: Call, emulator: Emulator, fault: Fault, key: str
+) -> None:
+    """Not that there is no such speaker: nobody knows."""
+    emulator.faults.add(fault)
+    with pytest.raises(HomeAssistantError) as raised:
+        await call("select_source", source="Attic")
+    assert raised.value.translation_key == key
+
+
+async def test_speakers_that_were_never_seen_are_no_crash(
+    hass: HomeAssistant, emulator: Emulator, phone: Phone, link: Link
+) -> None:
+    """Spotify did not list them at the start, and forgets a device now."""
+    for entry in hass.config_entries.async_entries("spotify_hub"):
+        await hass.config_entries.async_remove(entry.entry_id)
+    emulator.faults.add(Fault("/devices$", status=500, times=None))
+    entry = await link()
+    player = entry.runtime_data.player
+    emulator.faults.add(
+        Fault(
+            "/pause$",
+            status=404,
+            body={"error": {"status": 404, "message": "Device not found"}},
+        )
+    )
+    with pytest.raises(HomeAssistantError):
+        await player.pause()

@@ -1,13 +1,15 @@
 """What is shown of what plays."""
 
 from collections.abc import Awaitable, Callable
+import logging
 
 from homeassistant.components.media_player import MediaPlayerEntityFeature as Feature
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import device_registry as dr
+from homeassistant.helpers import device_registry as dr, issue_registry as ir
 import pytest
 
-from tests.conftest import AccountEntry, Later
+from custom_components.spotify_hub.api import scopes
+from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator
 from tests.emulator.data import playlist_named
 from tests.emulator.phone import Phone
@@ -146,7 +148,11 @@ async def test_a_playlist_that_spotify_hides_has_no_name(
     await hass.async_block_till_done(wait_background_tasks=True)
     assert shown(hass).state == "playing"
     assert shown(hass).attributes.get("media_playlist") is None
-    assert "404" not in caplog.text
+    assert not [
+        one
+        for one in caplog.records
+        if one.levelno >= logging.WARNING and "404" in one.getMessage()
+    ]
 
 
 async def test_a_speaker_without_known_volume_shows_none(
@@ -245,3 +251,18 @@ async def test_the_account_is_a_service_device(
     assert device.entry_type is dr.DeviceEntryType.SERVICE
     assert device.identifiers == {("spotify_hub", anna.entry_id)}
     assert hass.states.get(PLAYER) is not None
+
+
+async def test_names_of_playlists_are_not_asked_for_without_that_feature(
+    hass: HomeAssistant, emulator: Emulator, link: Link, phone: Phone
+) -> None:
+    """What was not granted is not asked for, and nobody is told to grant it."""
+    for entry in hass.config_entries.async_entries("spotify_hub"):
+        await hass.config_entries.async_remove(entry.entry_id)
+    entry = await link(features=(scopes.Feature.CONTROL,))
+    private = playlist_named(emulator.world, "Workout 2026")
+    phone.play(private.uri, "Kitchen")
+    await entry.runtime_data.playback.async_refresh()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert not emulator.calls(path="/v1/playlists/")
+    assert not ir.async_get(hass).issues
