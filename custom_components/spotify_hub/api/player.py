@@ -118,11 +118,11 @@ class PlayerEndpoints(Endpoints):
         await self._upstream.previous_track(device_id)
 
     async def seek(self, position_ms: int, *, device_id: str | None = None) -> None:
-        """Go to a position. PUT /me/player/seek, scope user-modify-playback-state."""
+        """Go to a position, in milliseconds. PUT /me/player/seek, scope user-modify-playback-state."""
         await self._upstream.seek_track(max(0, position_ms), device_id)
 
     async def set_volume(self, percent: int, *, device_id: str | None = None) -> None:
-        """Set the volume, 0 to 100. PUT /me/player/volume, scope user-modify-playback-state."""
+        """Set the volume, 0 to 100 percent. PUT /me/player/volume, scope user-modify-playback-state."""
         await self._upstream.set_volume(min(100, max(0, percent)), device_id)
 
     async def set_shuffle(self, shuffle: bool, *, device_id: str | None = None) -> None:
