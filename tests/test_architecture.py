@@ -46,6 +46,23 @@ def test_only_doors_know_doors() -> None:
             assert {imported.split(".")[0] for imported in own}.isdisjoint(DOORS), name
 
 
+def test_no_door_speaks_to_the_api_by_itself() -> None:
+    """What a door does, an operation of the account does, for every other door too.
+
+    Linking has no account yet.
+    """
+    for name in modules():
+        if name.split(".")[0] in DOORS - {"config_flow"}:
+            own, _ = _imports(name)
+            assert "api.client" not in own, name
+            reached = [
+                node
+                for node in ast.walk(modules()[name])
+                if isinstance(node, ast.Attribute) and node.attr == "client"
+            ]
+            assert not reached, name
+
+
 def test_imports_run_in_no_circle() -> None:
     """Modules can be read from the bottom up."""
     graph = {name: _imports(name)[0] - {name} for name in modules()}

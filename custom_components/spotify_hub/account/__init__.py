@@ -26,6 +26,7 @@ from ..const import (
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
 from .contexts import ContextNames
+from .listings import ListingOperations
 from .monitor import AccountMonitor
 from .player import PlayerOperations
 from .premium import PremiumVerdict
@@ -50,6 +51,7 @@ class SpotifyAccount:
     player: PlayerOperations
     queue: QueueOperations
     search: SearchOperations
+    listings: ListingOperations
     contexts: ContextNames
     recent: RecentPlays
     monitor: AccountMonitor
@@ -136,6 +138,7 @@ async def async_open_account(
         player=player,
         queue=QueueOperations(client, player, user_id),
         search=SearchOperations(client, features, user_id),
+        listings=ListingOperations(client, user_id),
         contexts=contexts,
         recent=recent,
         monitor=monitor,

@@ -4,10 +4,10 @@ from homeassistant.components.media_player import BrowseMedia, SearchMediaQuery
 
 from ..account import SpotifyAccount
 from ..account.hits import Hit
+from ..account.listings import Listing
 from ..account.query import parse
 from ..account.ranking import rank
 from ..api.uri import SpotifyUri, UriType
-from .listings import Listing, listing_of
 from .nodes import node
 from .places import Place, UnknownPlaceError, place_of
 
@@ -31,7 +31,7 @@ async def _hits(account: SpotifyAccount, query: SearchMediaQuery) -> list[Hit]:
     match _place(query):
         case Place(SpotifyUri(UriType.ARTIST, artist_id)):
             return await account.search.search_artist(artist_id, text, classes=classes)
-        case Place(subject) if listing := listing_of(account, subject):
+        case Place(subject) if listing := account.listings.listing_of(subject):
             return await _inside(listing, text)
     return await account.search.search(text, classes=classes)
 

@@ -5,16 +5,15 @@ from dataclasses import dataclass
 from homeassistant.components.media_player import BrowseMedia, MediaClass, MediaType
 
 from ..account.hits import Hit
+from ..account.listings import FOLDER, Part, Section
 from ..api.models import Playlist
 from ..api.uri import SpotifyUri, UriType
 from ..const import DOMAIN
-from .listings import Part
-from .places import FOLDER, LIKED_SONGS, Place, Section
+from .places import LIKED_SONGS, Place
 
 # Home Assistant has no translations for a media tree.
 _ROOT_TITLE = "Spotify"
 _LIKED_SONGS_TITLE = "Liked Songs"
-HIDDEN_PLAYLIST_TITLE = "Playlist made by Spotify"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,31 +6,14 @@ entry 51, `spotify_hub:50:spotify:album:…` that of an album.
 """
 
 from dataclasses import dataclass
-from enum import StrEnum
 import re
 from typing import override
 
+from ..account.listings import Section
 from ..api.uri import InvalidUriError, SpotifyUri, UriType, parse_uri
 from ..const import DOMAIN
 
-# Entries of a list that are shown at once.
-FOLDER = 50
-
 _FOLDER = re.compile(rf"{DOMAIN}:(?:([0-9]{{1,6}}):)?(.+)")
-
-
-class Section(StrEnum):
-    """A folder of the root that is nothing Spotify has a URI for."""
-
-    PLAYLISTS = "playlists"
-    ALBUMS = "albums"
-    ARTISTS = "artists"
-    PODCASTS = "podcasts"
-    EPISODES = "episodes"
-    AUDIOBOOKS = "audiobooks"
-    RECENT = "recent"
-    TOP_TRACKS = "top_tracks"
-    TOP_ARTISTS = "top_artists"
 
 
 class UnknownPlaceError(Exception):

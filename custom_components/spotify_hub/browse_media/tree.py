@@ -5,14 +5,11 @@ import asyncio
 from homeassistant.components.media_player import BrowseMedia
 
 from ..account import SpotifyAccount
-from ..account.hits import Hit, hit_of
+from ..account.listings import Listing, Part, Section
 from ..api.errors import ForbiddenError, NotFoundError
-from ..api.models import Playlist
 from ..api.scopes import Feature
 from ..api.uri import SpotifyUri, UriType
-from .listings import Listing, Part, listing_of
 from .nodes import (
-    HIDDEN_PLAYLIST_TITLE,
     fill,
     liked_songs_node,
     node,
@@ -20,7 +17,7 @@ from .nodes import (
     root_node,
     section_node,
 )
-from .places import Place, Section
+from .places import Place
 
 _SECTIONS: dict[Section, Feature] = {
     Section.PLAYLISTS: Feature.PLAYLISTS,
@@ -33,8 +30,6 @@ _SECTIONS: dict[Section, Feature] = {
     Section.TOP_TRACKS: Feature.HISTORY,
     Section.TOP_ARTISTS: Feature.HISTORY,
 }
-# What the ids of playlists that Spotify makes begin with.
-_MADE_BY_SPOTIFY = "37i9dQZF1"
 
 
 class NotBrowsableError(Exception):
@@ -56,7 +51,7 @@ async def browse(account: SpotifyAccount, place: Place | None) -> BrowseMedia:
     if place is None:
         return _root(account)
     subject = place.subject
-    listing = listing_of(account, subject)
+    listing = account.listings.listing_of(subject)
     if listing is None:
         raise NotBrowsableError(str(subject))
     if place.offset is not None:
@@ -67,8 +62,10 @@ async def browse(account: SpotifyAccount, place: Place | None) -> BrowseMedia:
     if subject.type is UriType.COLLECTION:
         return fill(liked_songs_node(), place, await listing.opening())
     if subject.type is UriType.PLAYLIST:
-        return await _playlist(account, place, subject.id, listing)
-    hit, opening = await asyncio.gather(_thing(account, subject), listing.opening())
+        return await _playlist(account, place, subject, listing)
+    hit, opening = await asyncio.gather(
+        account.listings.thing(subject), listing.opening()
+    )
     return fill(node(hit), place, opening)
 
 
@@ -85,38 +82,16 @@ def _root(account: SpotifyAccount) -> BrowseMedia:
     )
 
 
-async def _thing(account: SpotifyAccount, uri: SpotifyUri) -> Hit:
-    catalogue = account.client.catalogue
-    match uri.type:
-        case UriType.ALBUM:
-            return hit_of(await catalogue.album(uri.id))
-        case UriType.ARTIST:
-            return hit_of(await catalogue.artist(uri.id))
-        case UriType.AUDIOBOOK:
-            return hit_of(await catalogue.audiobook(uri.id))
-    return hit_of(await catalogue.show(uri.id))
-
-
 async def _playlist(
-    account: SpotifyAccount, place: Place, playlist_id: str, listing: Listing
+    account: SpotifyAccount, place: Place, uri: SpotifyUri, listing: Listing
 ) -> BrowseMedia:
     """Return a playlist: without children, where it plays but can't be looked into."""
     hit, opening = await asyncio.gather(
-        _playlist_itself(account, playlist_id), _opening_if_shown(listing)
+        account.listings.thing(uri), _opening_if_shown(listing)
     )
     if opening is None:
         return node(hit, can_expand=False)
     return fill(node(hit, can_expand=True), place, opening)
-
-
-async def _playlist_itself(account: SpotifyAccount, playlist_id: str) -> Hit:
-    try:
-        return hit_of(await account.client.playlists.playlist(playlist_id))
-    except NotFoundError:
-        if not playlist_id.startswith(_MADE_BY_SPOTIFY):
-            raise
-        uri = SpotifyUri(UriType.PLAYLIST, playlist_id)
-        return hit_of(Playlist(str(uri), playlist_id, HIDDEN_PLAYLIST_TITLE))
 
 
 async def _opening_if_shown(listing: Listing) -> Part | None:

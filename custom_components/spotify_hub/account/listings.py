@@ -1,15 +1,35 @@
-"""What is in each place of the media tree, as a list that is read in parts."""
+"""What an account's lists, albums, artists, playlists and shows hold, read in parts."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
-from ..account import SpotifyAccount
-from ..account.hits import Hit, Item, hit_of, is_playable
 from ..api.client import SpotifyHubClient
-from ..api.models import Page, PlaylistEntry, Saved, Track
+from ..api.errors import NotFoundError
+from ..api.models import Page, Playlist, PlaylistEntry, Saved, Track
 from ..api.paging import CursorPages, Pages
 from ..api.uri import SpotifyUri, UriType
-from .places import FOLDER, Section
+from .hits import Hit, Item, hit_of, is_playable
+
+# Entries of a list that are read at once.
+FOLDER = 50
+HIDDEN_PLAYLIST_TITLE = "Playlist made by Spotify"
+# What the ids of playlists that Spotify makes begin with.
+_MADE_BY_SPOTIFY = "37i9dQZF1"
+
+
+class Section(StrEnum):
+    """A list of the account's that Spotify has no URI for."""
+
+    PLAYLISTS = "playlists"
+    ALBUMS = "albums"
+    ARTISTS = "artists"
+    PODCASTS = "podcasts"
+    EPISODES = "episodes"
+    AUDIOBOOKS = "audiobooks"
+    RECENT = "recent"
+    TOP_TRACKS = "top_tracks"
+    TOP_ARTISTS = "top_artists"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +96,50 @@ class Listing:
         )
 
 
-def listing_of(
-    account: SpotifyAccount, subject: Section | SpotifyUri
-) -> Listing | None:
-    """Return what is in a section or a thing; None if nothing can be."""
-    if isinstance(subject, Section):
-        return Listing(_in_section(account.client, subject))
-    if subject.type is UriType.COLLECTION:
-        mine = subject.id in {"", account.user_id}
-        return Listing(account.client.library.saved_tracks()) if mine else None
-    if subject.type is UriType.AUDIOBOOK:
-        chapters = account.client.catalogue.audiobook_chapters(subject.id)
-        return Listing(chapters, UriType.CHAPTER)
-    pages = _in_thing(account.client, subject)
-    return None if pages is None else Listing(pages)
+class ListingOperations:
+    """Reads the lists of one account; every method raises SpotifyApiError."""
+
+    def __init__(self, client: SpotifyHubClient, user_id: str) -> None:
+        """Read for the account of `user_id`."""
+        self._client = client
+        self._user_id = user_id
+
+    def listing_of(self, subject: Section | SpotifyUri) -> Listing | None:
+        """Return what is in a section or a thing; None if nothing can be."""
+        client = self._client
+        if isinstance(subject, Section):
+            return Listing(_in_section(client, subject))
+        if subject.type is UriType.COLLECTION:
+            mine = subject.id in {"", self._user_id}
+            return Listing(client.library.saved_tracks()) if mine else None
+        if subject.type is UriType.AUDIOBOOK:
+            chapters = client.catalogue.audiobook_chapters(subject.id)
+            return Listing(chapters, UriType.CHAPTER)
+        pages = _in_thing(client, subject)
+        return None if pages is None else Listing(pages)
+
+    async def thing(self, uri: SpotifyUri) -> Hit:
+        """Return an album, artist, audiobook, playlist or show."""
+        catalogue = self._client.catalogue
+        match uri.type:
+            case UriType.ALBUM:
+                return hit_of(await catalogue.album(uri.id))
+            case UriType.ARTIST:
+                return hit_of(await catalogue.artist(uri.id))
+            case UriType.AUDIOBOOK:
+                return hit_of(await catalogue.audiobook(uri.id))
+            case UriType.PLAYLIST:
+                return await self._playlist(uri)
+        return hit_of(await catalogue.show(uri.id))
+
+    async def _playlist(self, uri: SpotifyUri) -> Hit:
+        """Return a playlist; of one that Spotify hides only that it is one."""
+        try:
+            return hit_of(await self._client.playlists.playlist(uri.id))
+        except NotFoundError:
+            if not uri.id.startswith(_MADE_BY_SPOTIFY):
+                raise
+            return hit_of(Playlist(str(uri), uri.id, HIDDEN_PLAYLIST_TITLE))
 
 
 def _in_section(
