@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntryDisabler, ConfigEntryState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import issue_registry as ir
@@ -102,6 +102,20 @@ async def test_it_is_told_of_an_account_that_can_not_be_set_up(
     emulator.faults.clear()
     await later(60)
     assert hass.config_entries.async_loaded_entries(DOMAIN) == [entry]
+    assert not open_issues(hass)
+
+
+async def test_it_is_told_no_more_when_the_account_is_disabled(
+    hass: HomeAssistant, emulator: Emulator, link: Link
+) -> None:
+    """Who gives up is not reminded of it."""
+    emulator.faults.add(Fault("/me/player", status=403, body=NOT_ALLOWED, times=None))
+    entry = await link()
+    await hass.config_entries.async_reload(entry.entry_id)
+    assert open_issues(hass) == {"not_on_allow_list"}
+    await hass.config_entries.async_set_disabled_by(
+        entry.entry_id, ConfigEntryDisabler.USER
+    )
     assert not open_issues(hass)
 
 

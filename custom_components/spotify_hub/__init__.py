@@ -9,7 +9,11 @@ from homeassistant.helpers.config_entry_oauth2_flow import (
 
 from .account import SpotifyHubConfigEntry, async_open_account
 from .household import async_forget_account
-from .issues import AccountIssues, async_open_issue, async_withdraw_issues
+from .issues import (
+    AccountIssues,
+    async_open_for_failed_start,
+    async_withdraw_issues,
+)
 
 PLATFORMS = [Platform.MEDIA_PLAYER, Platform.SENSOR, Platform.SWITCH]
 
@@ -20,7 +24,7 @@ async def async_setup_entry(hass: HomeAssistant, entry: SpotifyHubConfigEntry) -
     try:
         account = await async_open_account(hass, entry, implementation)
     except ConfigEntryNotReady as err:
-        async_open_issue(hass, entry, err.translation_key)
+        async_open_for_failed_start(hass, entry, err.translation_key)
         raise
     entry.runtime_data = account
     AccountIssues(hass, entry).async_start()

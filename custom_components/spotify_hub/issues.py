@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from homeassistant.config_entries import ConfigEntry
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
 from homeassistant.helpers.event import async_track_time_interval
 from homeassistant.util import dt as dt_util
+from homeassistant.util.hass_dict import HassKey
 
 from .account import SpotifyHubConfigEntry
 from .api.errors import (
@@ -23,6 +24,7 @@ from .sign_in import sign_in_ends
 
 SIGN_IN_ENDING = "sign_in_ending"
 WARN_AHEAD = timedelta(days=14)
+_WATCHED: HassKey[set[str]] = HassKey(f"{DOMAIN}.failed_starts")
 _DASHBOARD = "https://developer.spotify.com/dashboard"
 
 
@@ -125,9 +127,27 @@ class AccountIssues:
 
     @callback
     def _async_stop(self) -> None:
-        for key, rule in _RULES.items():
-            if not rule.over_with_sign_in:
-                _async_withdraw(self._hass, self._entry.entry_id, key)
+        _async_withdraw_passing(self._hass, self._entry.entry_id)
+
+
+@callback
+def async_open_for_failed_start(
+    hass: HomeAssistant, entry: ConfigEntry, key: str | None
+) -> None:
+    """Open the issue of an account that could not be set up, while that is tried again."""
+    async_open_issue(hass, entry, key)
+    watched = hass.data.setdefault(_WATCHED, set())
+    if entry.entry_id in watched:
+        return
+    watched.add(entry.entry_id)
+
+    @callback
+    def given_up() -> None:
+        """Withdraw it when somebody disables the account instead."""
+        if entry.state is ConfigEntryState.NOT_LOADED:
+            _async_withdraw_passing(hass, entry.entry_id)
+
+    entry.async_on_state_change(given_up)
 
 
 @callback
@@ -156,6 +176,14 @@ def async_withdraw_issues(hass: HomeAssistant, entry_id: str) -> None:
     """Withdraw every issue of an account that is removed."""
     for key in _RULES:
         _async_withdraw(hass, entry_id, key)
+
+
+@callback
+def _async_withdraw_passing(hass: HomeAssistant, entry_id: str) -> None:
+    """Withdraw what holds only while the account is there."""
+    for key, rule in _RULES.items():
+        if not rule.over_with_sign_in:
+            _async_withdraw(hass, entry_id, key)
 
 
 @callback
