@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-PLAYING = 30.0
+# A second less than the built-in integration, so that a change is seen no later.
+PLAYING = 29.0
 WATCHED = 10.0
-QUICK_IDLE = 30.0
+QUICK_IDLE = 29.0
 FIRST_IDLE = 60.0
 LONGEST_IDLE_ALONE = 120.0
 LONGEST_IDLE = 600.0

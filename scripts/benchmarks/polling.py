@@ -29,9 +29,6 @@ MOST_FOR_ONE = 1500
 MOST_FOR_FIVE = 3500
 # Seconds from a change while nothing plays until it is seen, for 95 % of changes.
 LATEST_FROM_IDLE = 120.0
-# Home Assistant's timers are exact to the second, and the day's changes few: two
-# schedules that differ by no more are the same.
-TIMERS = 1.0
 
 
 @dataclass(frozen=True)
@@ -100,7 +97,7 @@ def goals(alone: Comparison, quick: Comparison, five: Comparison) -> list[Goal]:
 
     def late(comparison: Comparison, state: str) -> tuple[float, float]:
         ours, built_in = comparison.ours, comparison.built_in
-        return ours.lateness[state].p95, built_in.lateness[state].p95 + TIMERS
+        return ours.lateness[state].p95, built_in.lateness[state].p95
 
     return [
         Goal(
