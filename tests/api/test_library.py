@@ -8,7 +8,9 @@ import pytest
 
 from custom_components.spotify_hub.api.client import SpotifyHubClient
 from custom_components.spotify_hub.api.errors import (
+    BadRequestError,
     InvalidAnswerError,
+    NotFoundError,
     ScopeMissingError,
 )
 from custom_components.spotify_hub.api.library import TimeRange
@@ -207,3 +209,52 @@ async def test_a_library_that_was_not_granted_is_a_missing_scope(
         await library.saved_episodes().page()
     with pytest.raises(ScopeMissingError):
         await library.followed_artists().first()
+
+
+async def test_r16_saving_and_removing_go_by_the_query(
+    emulator: Emulator, anna: SpotifyHubClient, uri: Uri
+) -> None:
+    """Of any kinds together; a body would be refused."""
+    wanted = [uri("artist", "Minna Turist"), uri("album", "Discovery")]
+    await anna.library.save(wanted)
+    assert await anna.library.contains(wanted) == dict.fromkeys(wanted, True)
+    await anna.library.remove(wanted)
+    assert await anna.library.contains(wanted) == dict.fromkeys(wanted, False)
+    for method in ("PUT", "DELETE"):
+        (request,) = emulator.calls(method)
+        assert request.path == "/v1/me/library"
+        assert request.query == {"uris": ",".join(wanted)}
+        assert request.body is None
+
+
+@pytest.mark.parametrize("uris", [["spotify:chapter:" + "1" * 22], ["nonsense"]])
+async def test_what_the_library_does_not_take_is_a_bad_request(
+    anna: SpotifyHubClient, uris: list[str]
+) -> None:
+    """Upstream takes the refusal for success."""
+    with pytest.raises(BadRequestError):
+        await anna.library.save(uris)
+    with pytest.raises(BadRequestError):
+        await anna.library.remove(uris)
+
+
+async def test_what_is_gone_can_be_neither_saved_nor_removed(
+    anna: SpotifyHubClient,
+) -> None:
+    """Nor does it leave a trace."""
+    with pytest.raises(NotFoundError):
+        await anna.library.save(["spotify:track:" + "0" * 22])
+    with pytest.raises(NotFoundError):
+        await anna.library.remove(["spotify:track:" + "0" * 22])
+
+
+@pytest.mark.parametrize(
+    "scopes", [["user-library-read"], ["user-library-modify"], ["user-follow-modify"]]
+)
+async def test_changing_needs_the_scope_of_every_kind(
+    client: ClientFor, uri: Uri, scopes: list[str]
+) -> None:
+    """Saving and following are granted apart."""
+    library = client(scopes=scopes).library
+    with pytest.raises(ScopeMissingError):
+        await library.save([uri("album", "Discovery"), uri("artist", "Daft Punk")])

@@ -66,7 +66,12 @@ async def test_m3_a_playlist_is_read_without_its_items(
         assert playlist.name == name
         assert playlist.snapshot_id
         assert playlist.uri == f"spotify:playlist:{playlist.id}"
-    assert "items" not in emulator.requests[-1].query["fields"]
+        assert playlist.total == len(playlist_named(emulator.world, name).entries) or (
+            name == "Ben's Nineties"
+        )
+    fields = emulator.requests[-1].query["fields"].split(",")
+    assert {"items.total", "tracks.total"} <= set(fields)
+    assert not {"items", "tracks"} & set(fields)
 
 
 @BOTH
@@ -90,7 +95,8 @@ async def test_m2_m4_r9_whatever_stands_in_a_playlist(
     emulator: Emulator, client: ClientFor, app: str
 ) -> None:
     """Nulls, a local file, an episode, what may not be played, and no date."""
-    page = await client(app=app).playlists.items(_id(emulator, ODDITIES)).page()
+    playlists, odd = client(app=app).playlists, _id(emulator, ODDITIES)
+    page = await playlists.items(odd).page()
     items = [entry.item for entry in page.items]
     assert page.total == len(items) == 9
     assert items.count(None) == 2
@@ -100,7 +106,10 @@ async def test_m2_m4_r9_whatever_stands_in_a_playlist(
     assert isinstance(episode, Episode)
     assert episode.show
     assert isinstance(gone, Track)
-    assert gone.is_playable is False
+    assert gone.is_playable is None
+    flags = await playlists.playable(odd, 0, 50)
+    assert flags == (True, None, None, True, False, True, True, None, True)
+    assert await playlists.playable(odd, 4, 1) == (False,)
     assert (page.items[-1].added_at, page.items[-1].added_by) == (None, None)
     assert page.items[0].added_at
     assert page.items[0].added_by == "anna"

@@ -9,7 +9,7 @@ from aiohttp.typedefs import Handler
 
 from .answers import app, page, refuse, require_scopes, world
 from .records.objects import simplified
-from .regimes import present
+from .regimes import present, without_market
 from .world import Json, Regime
 
 _PAGE = 50
@@ -46,6 +46,11 @@ def routes() -> list[web.RouteDef]:
 
 def answer(request: web.Request, body: Json, status: int = 200) -> web.Response:
     """Answer with an object as the app's regime serves it."""
+    market = request.query.get("market")
+    if market is None:
+        body = without_market(body)
+    elif not re.fullmatch("[A-Z]{2}|from_token", market):
+        refuse(400, "Invalid market code")
     return web.json_response(present(app(request), body), status=status)
 
 

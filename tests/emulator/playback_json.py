@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from . import clockwork
 from .contexts import context_type
-from .regimes import present
+from .regimes import present, without_market
 from .world import App, Device, Json, Play, Player, World
 
 
@@ -49,7 +49,7 @@ def item_json(world: World, app: App, uri: str) -> Json | None:
         return None
     if item["type"] == "chapter":
         item = _chapter_as_episode(item)
-    return present(app, item)
+    return present(app, without_market(item))
 
 
 def now_playing(world: World, app: App, player: Player, *, with_episodes: bool) -> Json:

@@ -61,6 +61,16 @@ def present(app: App, obj: Json) -> Json:
     return obj if app.regime is Regime.LEGACY else _reduced_object(obj)
 
 
+def without_market(value: Any) -> Any:
+    """Leave out what tracks tell only to those who ask for a market."""
+    if isinstance(value, list):
+        return [without_market(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    hidden = {"is_playable"} if value.get("type") == "track" else set()
+    return {key: without_market(one) for key, one in value.items() if key not in hidden}
+
+
 def _reduced(value: Any) -> Any:
     if isinstance(value, dict):
         return _reduced_object(value)

@@ -27,6 +27,7 @@ class Endpoints:
         *,
         query: Mapping[str, str] | None = None,
         body: Mapping[str, Any] | None = None,
+        once: bool = False,
     ) -> str:
         return await self._transport.send(
             Request(
@@ -35,6 +36,7 @@ class Endpoints:
                 query=query or {},
                 body=body,
                 lane=lane_of(method, path),
+                once=once,
             )
         )
 

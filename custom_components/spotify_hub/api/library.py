@@ -58,22 +58,22 @@ class LibraryEndpoints(Endpoints):
 
     def followed_artists(self) -> CursorPages[Artist]:
         """List followed artists. GET /me/following, scope user-follow-read."""
+        return CursorPages(self.followed_artists_page)
 
-        async def fetch(after: str | None) -> CursorPage[Artist]:
-            query = {"type": "artist", "limit": str(LARGEST_PAGE)}
-            if after:
-                query["after"] = after
-            data = fields.mapping(await self._get("/v1/me/following", query), "artists")
-            page = parse.page(data, parse.artist)
-            cursors = fields.mapping(data, "cursors")
-            return CursorPage(
-                page.items,
-                after=fields.text(cursors, "after"),
-                before=None,
-                total=fields.integer(data, "total"),
-            )
-
-        return CursorPages(fetch)
+    async def followed_artists_page(self, after: str | None) -> CursorPage[Artist]:
+        """Return the followed artists after one, by its id, 50 at most; see the list."""
+        query = {"type": "artist", "limit": str(LARGEST_PAGE)}
+        if after:
+            query["after"] = after
+        data = fields.mapping(await self._get("/v1/me/following", query), "artists")
+        page = parse.page(data, parse.artist)
+        cursors = fields.mapping(data, "cursors")
+        return CursorPage(
+            page.items,
+            after=fields.text(cursors, "after"),
+            before=None,
+            total=fields.integer(data, "total"),
+        )
 
     def top_tracks(self, time_range: TimeRange = TimeRange.MEDIUM) -> Pages[Track]:
         """List the tracks played most; past 50 unreliable. GET /me/top/tracks, scope user-top-read."""
@@ -105,3 +105,18 @@ class LibraryEndpoints(Endpoints):
                 raise InvalidAnswerError("Spotify's answer is not a mark for each URI")
             found |= zip(some, marks, strict=True)
         return found
+
+    async def save(self, uris: Sequence[str]) -> None:
+        """Save to the library, or follow: at most 40 URIs, of any kinds.
+
+        PUT /me/library, scopes user-library-modify, user-follow-modify for artists
+        and users, playlist-modify-public for playlists.
+        """
+        await self._upstream.save_to_library(list(uris))
+
+    async def remove(self, uris: Sequence[str]) -> None:
+        """Remove from the library, or follow no more: at most 40 URIs, of any kinds.
+
+        DELETE /me/library, scopes as for saving.
+        """
+        await self._upstream.remove_from_library(list(uris))

@@ -110,6 +110,11 @@ class Episode:
     resume_ms: int | None = None
     fully_played: bool | None = None
 
+    @property
+    def is_chapter(self) -> bool:
+        """Tell whether it is an audiobook's: only those never came out."""
+        return self.release_date == "0000"
+
 
 @dataclass(frozen=True, slots=True)
 class Audiobook:

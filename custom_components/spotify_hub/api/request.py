@@ -48,7 +48,8 @@ def lane_of(method: str, path: str) -> Lane:
 class Request:
     """What is sent: `path` begins with /v1, `body` is sent as JSON.
 
-    `raw_body` goes out as it is, with `content_type` (a playlist's cover).
+    `raw_body` goes out as it is, with `content_type` (a playlist's cover). `once`:
+    sent twice, it would do more than sent once, whatever its method promises.
     """
 
     method: str
@@ -58,8 +59,9 @@ class Request:
     raw_body: str | None = None
     content_type: str | None = None
     lane: Lane
+    once: bool = False
 
     @property
     def may_repeat(self) -> bool:
         """Tell whether sending it twice does what sending it once does."""
-        return self.method != _POST
+        return self.method != _POST and not self.once
