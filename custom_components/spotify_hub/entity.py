@@ -2,10 +2,13 @@
 
 from typing import Any, override
 
+from homeassistant.core import Context
 from homeassistant.helpers.device_registry import DeviceEntryType, DeviceInfo
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
 from .account import SpotifyHubConfigEntry
+from .account.changes import Caller, Door
+from .callers import async_check_permission
 from .const import DOMAIN
 from .coordinator import PlaybackCoordinator, SpotifyCoordinator
 
@@ -18,6 +21,7 @@ class AccountEntity[C: SpotifyCoordinator[Any]](CoordinatorEntity[C]):
     def __init__(self, entry: SpotifyHubConfigEntry, coordinator: C, key: str) -> None:
         """Belong to the account; `key` tells its entities apart."""
         super().__init__(coordinator)
+        self.entry = entry
         self.account = entry.runtime_data
         # From the entry, never from Spotify, whose ids change.
         self._attr_unique_id = f"{entry.entry_id}_{key}"
@@ -29,6 +33,17 @@ class AccountEntity[C: SpotifyCoordinator[Any]](CoordinatorEntity[C]):
             model="Account",
             configuration_url="https://open.spotify.com",
         )
+
+    async def async_caller(self) -> Caller:
+        """Return on whose behalf a command runs; to be awaited before anything else.
+
+        Raises:
+            Unauthorized: the account is somebody else's.
+        """
+        # Read before another command can take its place.
+        context = self._context or Context()
+        await async_check_permission(self.hass, context, self.entry)
+        return Caller(context, Door.ENTITY)
 
 
 class MonitoredEntity(AccountEntity[PlaybackCoordinator]):

@@ -11,8 +11,11 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
+from . import links, pins
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
+from .links import Links
+from .pins import Pins
 
 STORAGE_VERSION = 1
 # Seconds until what was learnt is written, and until mere counts are.
@@ -44,6 +47,8 @@ class Household:
         )
         self._members: dict[str, Member] = {}
         self._paused: set[str] = set()
+        self.links = Links()
+        self.pins: Pins = ()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -72,6 +77,8 @@ class Household:
         """Forget what was set for an account; closes a household without accounts."""
         await self._loading
         self._paused.discard(entry_id)
+        self.links = self.links.without_account(entry_id)
+        self.pins = pins.without_account(self.pins, entry_id)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -110,19 +117,34 @@ class Household:
             self._paused.discard(entry_id)
         self._async_save_soon()
 
+    @callback
+    def async_set_links(self, settled: Links) -> None:
+        """Settle who and what belongs to which account."""
+        self.links = settled
+        self._async_save_soon()
+
+    @callback
+    def async_set_pins(self, pinned: Pins) -> None:
+        """Keep other pins."""
+        self.pins = pinned
+        self._async_save_soon()
+
     async def _async_load(self) -> None:
         """Read what was kept; deadlines go on where they were.
 
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         try:
-            data = await self._store.async_load()
-            if data is None:
+            stored = await self._store.async_load()
+            if stored is None:
                 return
+            data = {"links": Links().dump(), "pins": [], **stored}
             aged = dt_util.utcnow().timestamp() - data["saved_at"]
             # A clock that was set back must not make a deadline longer than it was.
             self.ledger.load(data["ledger"], max(0.0, aged))
             self._paused = set(data["background_paused"])
+            self.links = links.load(data["links"])
+            self.pins = pins.load(data["pins"])
         except (
             AttributeError,
             LookupError,
@@ -138,6 +160,8 @@ class Household:
             "saved_at": dt_util.utcnow().timestamp(),
             "ledger": self.ledger.dump(),
             "background_paused": sorted(self._paused),
+            "links": self.links.dump(),
+            "pins": pins.dump(self.pins),
         }
 
     @callback
@@ -169,6 +193,12 @@ def async_get_household(hass: HomeAssistant) -> Household:
     if _DATA not in hass.data:
         hass.data[_DATA] = Household(hass)
     return hass.data[_DATA]
+
+
+@callback
+def async_get_links(hass: HomeAssistant) -> Links:
+    """Return what the household has settled; nothing while no account is loaded."""
+    return hass.data[_DATA].links if _DATA in hass.data else Links()
 
 
 @asynccontextmanager

@@ -22,6 +22,7 @@ from .api.families import Family
 from .api.models import Track
 from .api.uri import InvalidUriError, SpotifyUri, UriType, parse_uri
 from .browse_media import async_browse, async_search
+from .callers import async_check_permission, reading_context
 from .coordinator import PlaybackCoordinator
 from .entity import CommandEntity
 from .failures import invalid
@@ -161,66 +162,79 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
     @override
     async def async_media_play(self) -> None:
         """Play on."""
+        await self.async_caller()
         await self.account.player.resume()
 
     @override
     async def async_media_pause(self) -> None:
         """Pause."""
+        await self.async_caller()
         await self.account.player.pause()
 
     @override
     async def async_media_stop(self) -> None:
         """Pause too: Spotify knows no other stop."""
+        await self.async_caller()
         await self.account.player.pause()
 
     @override
     async def async_media_next_track(self) -> None:
         """Skip to the next item."""
+        await self.async_caller()
         await self.account.player.next()
 
     @override
     async def async_media_previous_track(self) -> None:
         """Go back to the previous item."""
+        await self.async_caller()
         await self.account.player.previous()
 
     @override
     async def async_media_seek(self, position: float) -> None:
         """Go to a position, in seconds."""
+        await self.async_caller()
         await self.account.player.seek(position)
 
     @override
     async def async_set_volume_level(self, volume: float) -> None:
         """Set the volume, 0 to 1."""
+        await self.async_caller()
         await self.account.player.set_volume(volume)
 
     @override
     async def async_volume_up(self) -> None:
         """Turn the volume up by a step."""
+        await self.async_caller()
         await self.account.player.change_volume(self.volume_step)
 
     @override
     async def async_volume_down(self) -> None:
         """Turn the volume down by a step."""
+        await self.async_caller()
         await self.account.player.change_volume(-self.volume_step)
 
     @override
     async def async_mute_volume(self, mute: bool) -> None:
         """Mute, or give back the volume there was."""
+        await self.async_caller()
         await self.account.player.mute(mute)
 
     @override
     async def async_set_shuffle(self, shuffle: bool) -> None:
         """Shuffle or not."""
+        await self.async_caller()
         await self.account.player.set_shuffle(shuffle)
 
     @override
     async def async_set_repeat(self, repeat: RepeatMode) -> None:
         """Repeat the item, everything or nothing."""
+        await self.async_caller()
         await self.account.player.set_repeat(REPEATS[repeat])
 
     @override
     async def async_select_source(self, source: str) -> None:
         """Move playback to a speaker."""
+        await self.async_caller()
         await self.account.player.select_speaker(source)
 
     @override
@@ -233,6 +247,7 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
         **kwargs: Any,
     ) -> None:
         """Play a Spotify URI or link now, or append it to the queue."""
+        await self.async_caller()
         if announce:
             raise invalid("cannot_announce")
         uri = _uri_of(media_type, media_id)
@@ -251,12 +266,20 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
         media_content_id: str | None = None,
     ) -> BrowseMedia:
         """Show the account's library."""
+        await self._async_check_reader()
         return await async_browse(self.account, media_content_type, media_content_id)
 
     @override
     async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
         """Search the account's playlists and the catalogue."""
+        await self._async_check_reader()
         return await async_search(self.account, query)
+
+    async def _async_check_reader(self) -> None:
+        """See to it that whoever looks into the library may do so."""
+        await async_check_permission(
+            self.hass, reading_context(self._context), self.entry
+        )
 
 
 def _uri_of(media_type: str, media_id: str) -> SpotifyUri:

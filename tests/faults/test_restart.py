@@ -192,6 +192,8 @@ async def test_data_of_an_unknown_shape_does_not_prevent_the_start(
         "saved_at",
         "ledger",
         "background_paused",
+        "links",
+        "pins",
     }
 
 
