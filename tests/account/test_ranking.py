@@ -1,11 +1,15 @@
 """What is taken for the best match."""
 
+from collections.abc import Callable
+import unicodedata
+
 from hypothesis import given, strategies as st
 import pytest
 
 from custom_components.spotify_hub.account.hits import Hit, Item, hit_of, thumbnail
-from custom_components.spotify_hub.account.query import parse
-from custom_components.spotify_hub.account.ranking import SURE, rank, words
+from custom_components.spotify_hub.account.names import alike, words
+from custom_components.spotify_hub.account.query import Query, Reading, parse
+from custom_components.spotify_hub.account.ranking import SURE, rank
 from custom_components.spotify_hub.api.models import (
     Album,
     Artist,
@@ -16,6 +20,7 @@ from custom_components.spotify_hub.api.models import (
     Show,
     Track,
 )
+from custom_components.spotify_hub.pins import Pin
 
 
 def artist(name: str) -> Artist:
@@ -263,3 +268,107 @@ def test_a_picture_is_chosen_by_size(
 ) -> None:
     """Missing pictures and sizes are fine."""
     assert thumbnail(images) == chosen
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzäéøß"
+WORD = st.text(LETTERS, min_size=2, max_size=9)
+TITLE = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
+MAKERS: list[Callable[[str], Item]] = [track, album, playlist, show, artist]
+ITEMS = st.lists(
+    st.tuples(st.sampled_from(MAKERS), TITLE).map(lambda one: one[0](one[1])),
+    max_size=8,
+)
+
+
+def order(text: str, items: list[Item]) -> list[str]:
+    """Return the addresses of what was found, best first."""
+    return [hit.uri for hit in map(hit_of, ranked(text, *items))]
+
+
+@given(TITLE, ITEMS, st.lists(TITLE, max_size=4))
+def test_hits_are_neither_lost_nor_invented(
+    text: str, items: list[Item], mine: list[str]
+) -> None:
+    """Each is there once more, in tiers; only own ones may stay out."""
+    hits = [*map(hit_of, items), *map(own, mine)]
+    found = rank(parse(text), hits)
+    tiers = [one.tier for one in found]
+    assert tiers == sorted(tiers, reverse=True)
+    left = list(hits)
+    for one in found:
+        left.remove(one.hit)
+    assert all(hit.own for hit in left)
+    assert all(one.tier > 0 for one in found if one.hit.own)
+
+
+@given(st.lists(WORD, min_size=3, max_size=3, unique=True), st.permutations(range(3)))
+def test_exact_goes_before_near_before_part(said: list[str], places: list[int]) -> None:
+    """In whatever order Spotify tells them."""
+    text = " ".join(said)
+    reading = Reading(text)
+    kinds: list[Item] = [
+        track(text),
+        track(f"{text} zzzzzz"),
+        track(f"{text} zzzzzz yyyyyy xxxxxx wwwwww"),
+    ]
+    shuffled = [kinds[place] for place in places]
+    found = rank(Query((reading,), text), map(hit_of, shuffled))
+    assert [one.hit.item for one in found] == kinds
+    assert found[0].tier > found[1].tier > found[2].tier
+
+
+@given(TITLE, ITEMS)
+def test_case_accents_and_punctuation_do_not_matter(
+    text: str, items: list[Item]
+) -> None:
+    """However somebody types it."""
+    plain = order(text, items)
+    assert order(text.upper(), items) == plain
+    assert order(unicodedata.normalize("NFD", text), items) == plain
+    assert order(f"{text}!", items) == plain
+    unaccented = text.translate(str.maketrans("äéø", "aeo"))
+    assert order(unaccented, items) == plain
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("milsdavis", "milesdavis"),
+        ("wokout", "workout"),
+        ("kichten", "kitchen"),
+        ("nirwana", "nirvana"),
+        ("herbertgronemeier", "herbertgronemeyer"),
+    ],
+)
+def test_misheard_and_mistyped_names_are_alike(one: str, other: str) -> None:
+    """Whichever of them is the right one."""
+    assert alike(one, other)
+    assert alike(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("abba", "abra"),
+        ("blue", "blues"),
+        ("hello", "hallo"),
+        ("creep", "creed"),
+        ("calling", "falling"),
+        ("summer", "simmer"),
+        ("decade80", "decade90"),
+    ],
+)
+def test_short_names_are_other_names(one: str, other: str) -> None:
+    """One letter makes another word of them."""
+    assert not alike(one, other)
+
+
+def test_a_pin_goes_by_any_of_its_names() -> None:
+    """It is first where one is exact, and makes way where it is only like it."""
+    pinned = hit_of(
+        Pin(uri="spotify:artist:" + 22 * "0", name="Sleep", aliases=("Quiet Time",))
+    )
+    found = (own("Quiet Time"), track("Quiet Time"), pinned)
+    assert ranked("quiet time", *found)[0] is pinned.item
+    assert ranked("SLEEP!", *found)[0] is pinned.item
+    assert pinned.item not in ranked("something else", *found)

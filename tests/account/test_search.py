@@ -1,15 +1,20 @@
 """Search over the emulated Spotify: what is asked, and what comes first."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.exceptions import ServiceValidationError
 import pytest
 
 from custom_components.spotify_hub.account.hits import Hit
-from custom_components.spotify_hub.account.search import REMEMBERED, SearchOperations
+from custom_components.spotify_hub.account.own import REMEMBERED
+from custom_components.spotify_hub.account.search import Scope, SearchOperations
+from custom_components.spotify_hub.api import book
 from custom_components.spotify_hub.api.errors import ForbiddenError, SpotifyApiError
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.api.uri import UriType
+from custom_components.spotify_hub.pins import Pin, with_pin
 from tests.conftest import AccountEntry, Link
 from tests.emulator import Emulator
 from tests.emulator.data import find, playlist_named
@@ -17,6 +22,9 @@ from tests.emulator.faults import Fault
 
 PLAYLISTS = "^/v1/me/playlists$"
 SEARCH = "^/v1/search$"
+HIDDEN = "spotify:playlist:37i9dQZF1EQncLwOalG3K7"
+
+type Pinning = Callable[..., None]
 
 
 @pytest.fixture
@@ -24,6 +32,18 @@ def search(anna: AccountEntry, emulator: Emulator) -> SearchOperations:
     """Search for Anna; only what it asks is looked at."""
     emulator.forget_requests()
     return anna.runtime_data.search
+
+
+@pytest.fixture
+def pin(anna: AccountEntry) -> Pinning:
+    """Pin things for Anna."""
+
+    def add(uri: str, name: str, *aliases: str) -> None:
+        household = anna.runtime_data.household
+        made = Pin(uri=uri, name=name, aliases=aliases, entry_id=anna.entry_id)
+        household.async_set_pins(with_pin(household.pins, made))
+
+    return add
 
 
 def named(hit: Hit) -> tuple[str, str, str]:
@@ -43,6 +63,9 @@ def named(hit: Hit) -> tuple[str, str, str]:
             (),
             ("playlist", "Für die Kinder 🎈", "Anna"),
         ),
+        ("la mia playlist kitchen", (), ("playlist", "Kitchen", "Anna")),
+        ("wokout", (), ("playlist", "Workout 2026", "Anna")),
+        ("meine kichten", (), ("playlist", "Kitchen", "Anna")),
         ("nirvana", (), ("artist", "Nirvana", "")),
         ("some miles davis", (), ("artist", "Miles Davis", "")),
         ("sigur ros", (), ("artist", "Sigur Rós", "")),
@@ -77,13 +100,26 @@ async def test_what_comes_first(
     classes: tuple[str, ...],
     first: tuple[str, str, str],
 ) -> None:
-    """What the speaker meant, for two questions to the catalogue at most."""
+    """What the speaker meant, for one question to the catalogue at most."""
     hits = await search.search(text, classes=classes)
     assert named(hits[0]) == first
-    assert len(emulator.calls("GET", SEARCH)) <= 2
+    assert len(emulator.calls("GET", SEARCH)) <= 1
 
 
-@pytest.mark.parametrize("text", ["kind of blue", "nirvana", "my workout", "so what"])
+@pytest.mark.parametrize(
+    "text", ["my workout", "meine playlist kitchen", "jazz", "some jazz", "dinner jazz"]
+)
+async def test_of_what_is_surely_own_the_catalogue_is_not_asked(
+    search: SearchOperations, emulator: Emulator, text: str
+) -> None:
+    """There nothing better is to be found."""
+    assert (await search.search(text))[0].own
+    assert not emulator.calls("GET", SEARCH)
+
+
+@pytest.mark.parametrize(
+    "text", ["kind of blue", "nirvana", "so what", "unheard of", "so what by nobody"]
+)
 async def test_one_question_is_enough(
     search: SearchOperations, emulator: Emulator, text: str
 ) -> None:
@@ -152,12 +188,19 @@ async def test_nothing_found(search: SearchOperations, emulator: Emulator) -> No
     assert not emulator.calls()
 
 
-async def test_each_thing_is_found_once(search: SearchOperations) -> None:
-    """Be it an own playlist, or found by both questions; and no more than wanted."""
-    hits = await search.search("bird", classes=("track",), limit=3)
-    assert len(hits) == 3
-    every = [hit.uri for hit in await search.search("kitchen", limit=100)]
-    assert len(every) == len(set(every))
+async def test_each_thing_is_found_once(
+    search: SearchOperations, pin: Pinning, emulator: Emulator
+) -> None:
+    """Be it pinned, an own playlist and in the catalogue; and no more than wanted."""
+    assert len(await search.search("blue", limit=3)) == 3
+    mix = playlist_named(emulator.world, "Kitchen")
+    pin(mix.uri, "Something Else")
+    every = [hit.uri for hit in await search.search("kitchn", limit=100)]
+    assert every.count(mix.uri) == 1
+    pin(mix.uri, "The Kitchen Mix")
+    found = await search.find("kitchen", kinds=[UriType.PLAYLIST])
+    every = [hit.uri for hit in found.hits[UriType.PLAYLIST]]
+    assert every.count(mix.uri) == 1
 
 
 async def test_other_kinds_stay_out_while_something_of_the_class_fits(
@@ -187,14 +230,262 @@ async def test_music_of_one_artist(
     assert await search.search_artist(davis["id"], " ") == []
 
 
-@pytest.mark.parametrize("path", [PLAYLISTS, SEARCH])
-async def test_failures_are_told(
-    search: SearchOperations, emulator: Emulator, path: str
-) -> None:
+async def test_failures_are_told(search: SearchOperations, emulator: Emulator) -> None:
     """Finding nothing is not the same as not being answered."""
-    emulator.faults.add(Fault(path=path, times=None, status=403, body={}))
+    emulator.faults.add(Fault(path=SEARCH, times=None, status=403, body={}))
     with pytest.raises(SpotifyApiError) as raised:
         await search.search("kind of blue")
     assert isinstance(raised.value, ForbiddenError)
     emulator.faults.clear()
     assert await search.search("kind of blue")
+
+
+async def test_own_playlists_that_cannot_be_read_are_passed_over(
+    search: SearchOperations, emulator: Emulator
+) -> None:
+    """Except where a name has to be sure: it might be the name of one of them."""
+    emulator.faults.add(Fault(path=PLAYLISTS, times=None, status=403, body={}))
+    assert (await search.search("kind of blue"))[0].name == "Kind of Blue"
+    assert (await search.find("kind of blue")).best is not None
+    with pytest.raises(ForbiddenError):
+        await search.find("kitchen", scope=Scope.OWN)
+    with pytest.raises(ForbiddenError):
+        await search.named("kitchen", [UriType.PLAYLIST])
+    assert (await search.named("kind of blue", [UriType.ALBUM])).kind is UriType.ALBUM
+    emulator.faults.clear()
+    assert (await search.search("kitchen"))[0].own
+
+
+async def test_only_some_kinds(
+    search: SearchOperations, emulator: Emulator, pin: Pinning
+) -> None:
+    """However well something of another kind fits, and however much there is of it."""
+    pin(HIDDEN, "Kind of Blue")
+    for text in ("kind of blue", "the playlist kind of blue"):
+        hits = await search.search(text, kinds=[UriType.ALBUM], limit=1)
+        assert [named(hit)[:2] for hit in hits] == [("album", "Kind of Blue")]
+    hits = await search.search("blue", kinds=[UriType.SHOW, UriType.EPISODE])
+    assert {hit.kind for hit in hits} <= {UriType.SHOW, UriType.EPISODE}
+
+
+@pytest.mark.parametrize(
+    "text", ["nirvana", "NIRVANA", "our grunge", "play time", "Playtime, please"]
+)
+async def test_a_pin_is_found_without_asking_anything(
+    search: SearchOperations, emulator: Emulator, pin: Pinning, text: str
+) -> None:
+    """By its name and its aliases, before everything else; Spotify hides it anyway."""
+    pin(HIDDEN, "Nirvana", "Our Grunge", "Playtime")
+    (hit,) = await search.search(text)
+    assert (hit.kind, hit.uri, hit.name) == (UriType.PLAYLIST, HIDDEN, "Nirvana")
+    assert hit.own
+    assert not emulator.calls()
+
+
+async def test_a_pin_goes_before_a_playlist_of_its_name(
+    search: SearchOperations, emulator: Emulator, pin: Pinning
+) -> None:
+    """And one that is only like it does not."""
+    pin(HIDDEN, "Kitchen Beats")
+    assert (await search.search("my kitchen"))[0].name == "Kitchen"
+    pin(HIDDEN, "Kitchen")
+    assert (await search.search("kitchen"))[0].uri == HIDDEN
+    assert not emulator.calls("GET", SEARCH)
+
+
+async def test_a_pin_that_was_not_meant_stays_out(
+    search: SearchOperations, pin: Pinning
+) -> None:
+    """The household has many; and an album that is asked for is no playlist."""
+    pin(HIDDEN, "Bedtime")
+    assert HIDDEN not in [hit.uri for hit in await search.search("so what")]
+    pin(HIDDEN, "Kind of Blue")
+    hits = await search.search("kind of blue", classes=("album",))
+    assert named(hits[0]) == ("album", "Kind of Blue", "Miles Davis")
+
+
+async def test_what_sounds_like_something_own_leaves_room_for_another(
+    search: SearchOperations, emulator: Emulator, pin: Pinning
+) -> None:
+    """The catalogue is asked where a name is only nearly what was said."""
+    pin(HIDDEN, "Rumour")
+    assert named((await search.search("rumours"))[0])[1:] == (
+        "Rumours",
+        "Fleetwood Mac",
+    )
+    assert len(emulator.calls("GET", SEARCH)) == 1
+    assert (await search.search("rumor"))[0].uri == HIDDEN
+
+
+async def test_new_playlists_are_known_once_the_old_are_forgotten(
+    search: SearchOperations, emulator: Emulator
+) -> None:
+    """Nobody waits for ten minutes to play what they just made."""
+    await search.search("kitchen")
+    pages = len(emulator.calls("GET", PLAYLISTS))
+    playlist_named(emulator.world, "Kitchen").name = "Scullery"
+    assert (await search.search("kitchen"))[0].name == "Kitchen"
+    search.forget_playlists()
+    assert (await search.search("scullery"))[0].own
+    assert len(emulator.calls("GET", PLAYLISTS)) == 2 * pages
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "name"),
+    [
+        ("Kind of Blue", {"album"}, "Kind of Blue"),
+        ("the album kind of blue", {"album", "track"}, "Kind of Blue"),
+        ("kind of blue by miles davis", {"album"}, "Kind of Blue"),
+        ("so what by miles davis", {"track", "episode"}, "So What"),
+        ("sigur ros", {"artist"}, "Sigur Rós"),
+        ("wokout", {"playlist"}, "Workout 2026"),
+        ("dinner jazz", {"playlist"}, "Dinner Jazz"),
+        ("the quiet hour", set(UriType), "The Quiet Hour"),
+    ],
+)
+async def test_what_is_surely_named(
+    search: SearchOperations, emulator: Emulator, text: str, kinds: set[str], name: str
+) -> None:
+    """Of these kinds only, by one question at most."""
+    hit = await search.named(text, [UriType(kind) for kind in kinds])
+    assert (hit.name, hit.kind in kinds) == (name, True)
+    assert len(emulator.calls("GET", SEARCH)) == (not hit.own)
+    if "playlist" not in kinds:
+        assert not emulator.calls("GET", PLAYLISTS)
+
+
+async def test_a_pin_is_named_without_asking(
+    search: SearchOperations, emulator: Emulator, pin: Pinning
+) -> None:
+    """If it is of a kind that can be meant."""
+    pin(HIDDEN, "So What", "sleepy")
+    assert (await search.named("sleepy", [UriType.PLAYLIST])).uri == HIDDEN
+    assert not emulator.calls()
+    assert (await search.named("so what", [UriType.TRACK])).kind is UriType.TRACK
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds", "near"),
+    [
+        ("zzyzx qwortle", {"track"}, "-"),
+        ("so what by nobody", {"track"}, "-"),
+        (
+            "nirvana",
+            {"album"},
+            (
+                "Nevermind (Nirvana), In Utero (Nirvana), "
+                "MTV Unplugged in New York (Nirvana)"
+            ),
+        ),
+        ("blue", {"show"}, "-"),
+        ("the album kind of blue", {"track"}, "-"),
+        ("kind", {"album"}, "Kind of Blue (Miles Davis)"),
+    ],
+)
+async def test_what_is_not_surely_named_is_refused(
+    search: SearchOperations, text: str, kinds: set[str], near: str
+) -> None:
+    """Nothing is saved by luck; what comes near is told."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await search.named(text, [UriType(kind) for kind in kinds])
+    assert raised.value.translation_key == "nothing_named"
+    assert raised.value.translation_placeholders == {"text": text, "near": near}
+
+
+async def test_of_several_that_come_near_none_is_taken(
+    search: SearchOperations, pin: Pinning
+) -> None:
+    """They are told instead, three at most."""
+    for number, name in enumerate(("One", "Two", "Three", "Four")):
+        pin(f"spotify:playlist:{number:022}", f"Bedtime {name}")
+    with pytest.raises(ServiceValidationError) as raised:
+        await search.named("bedtime", [UriType.PLAYLIST])
+    assert (raised.value.translation_placeholders or {})["near"] == (
+        "Bedtime One, Bedtime Two, Bedtime Three"
+    )
+
+
+async def test_no_name_names_nothing(
+    search: SearchOperations, emulator: Emulator
+) -> None:
+    """And nothing is asked."""
+    with pytest.raises(ServiceValidationError) as raised:
+        await search.named("  ", [UriType.TRACK])
+    assert raised.value.translation_key == "no_items"
+    assert not emulator.calls()
+
+
+def fill(emulator: Emulator, count: int) -> None:
+    """Put albums into the catalogue."""
+    model = find(emulator.world, "album", "Kind of Blue")
+    for number in range(count):
+        identifier = f"{number:022}"
+        uri = f"spotify:album:{identifier}"
+        emulator.world.catalogue[uri] = {
+            **model,
+            "id": identifier,
+            "uri": uri,
+            "name": f"Qwortle {number}",
+        }
+
+
+async def test_more_than_a_page_is_found(
+    search: SearchOperations, emulator: Emulator
+) -> None:
+    """All kinds share the requests, and kinds that have no more are asked no more."""
+    fill(emulator, 25)
+    found = await search.find(
+        "qwortle", kinds=[UriType.ALBUM, UriType.SHOW], total=1000
+    )
+    assert len({hit.uri for hit in found.hits[UriType.ALBUM]}) == 25
+    assert found.hits[UriType.SHOW] == ()
+    asked = [call.query for call in emulator.calls("GET", SEARCH)]
+    assert [(one["type"], one["offset"]) for one in asked] == [
+        ("album,show", "0"),
+        ("album", "10"),
+        ("album", "20"),
+    ]
+    found = await search.find("qwortle", total=12)
+    assert {kind: len(hits) for kind, hits in found.hits.items() if hits} == {
+        UriType.ALBUM: 12
+    }
+
+
+@pytest.fixture
+def many_requests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let more requests through than is wise."""
+    monkeypatch.setattr(book, "FIRST_CEILING", 1000)
+
+
+@pytest.mark.usefixtures("many_requests")
+async def test_spotifys_last_page_is_the_end(
+    search: SearchOperations, emulator: Emulator
+) -> None:
+    """It refuses to go on after a thousand."""
+    fill(emulator, 1015)
+    found = await search.find("qwortle", kinds=[UriType.ALBUM], total=5000)
+    assert len(found.hits[UriType.ALBUM]) == 1000
+    assert len(emulator.calls("GET", SEARCH)) == 100
+
+
+async def test_where_to_look(
+    search: SearchOperations, emulator: Emulator, pin: Pinning
+) -> None:
+    """Among one's own things, in the catalogue, or both."""
+    pin(HIDDEN, "Jazz for Nobody")
+    own = await search.find("jazz", scope=Scope.OWN)
+    assert {hit.name for hit in own.hits[UriType.PLAYLIST]} >= {
+        "Dinner Jazz",
+        "Jazz for Nobody",
+    }
+    assert all(hit.own for hits in own.hits.values() for hit in hits)
+    assert not emulator.calls("GET", SEARCH)
+    emulator.forget_requests()
+    catalogue = await search.find("jazz", scope=Scope.CATALOGUE)
+    assert not any(hit.own for hits in catalogue.hits.values() for hit in hits)
+    assert not emulator.calls("GET", PLAYLISTS)
+    both = await search.find("jazz")
+    assert both.hits[UriType.PLAYLIST][0].own
+    assert both.best == both.hits[UriType.PLAYLIST][0]
+    assert any(not hit.own for hit in both.hits[UriType.PLAYLIST])
+    assert (await search.find(" ")).best is None

@@ -13,9 +13,11 @@ from ..api.models import (
     Show,
     Track,
 )
-from ..api.uri import SpotifyUri, UriType
+from ..api.uri import SpotifyUri, UriType, parse_uri
+from ..pins import Pin
 
-type Item = Album | Artist | Audiobook | Episode | Playlist | Show | Track
+type SpotifyItem = Album | Artist | Audiobook | Episode | Playlist | Show | Track
+type Item = SpotifyItem | Pin
 
 # Spotify's middle size: sharp on a tile, small on the wire; less would blur.
 _WIDTH = 300
@@ -27,7 +29,8 @@ class Hit:
     """One thing, ready to be shown and played.
 
     `uri` is what to play it by. `makers` are artists, authors, the publisher, or
-    a playlist's owner. `own`: it is one of the account's playlists.
+    a playlist's owner. `own`: it is pinned, or one of the account's playlists.
+    `aliases` are other names that it was given at home.
     """
 
     kind: UriType
@@ -37,6 +40,7 @@ class Hit:
     image: str | None
     item: Item
     own: bool = False
+    aliases: tuple[str, ...] = ()
 
     @property
     def subtitle(self) -> str:
@@ -45,7 +49,21 @@ class Hit:
 
 
 def hit_of(item: Item, kind: UriType | None = None, *, own: bool = False) -> Hit:
-    """Return an item as a hit; chapters have to be named as such by `kind`."""
+    """Return an item as a hit; chapters have to be named as such by `kind`.
+
+    Of a pin no more is known than it says itself.
+    """
+    if isinstance(item, Pin):
+        return Hit(
+            kind=parse_uri(item.uri).type,
+            uri=item.uri,
+            name=item.name,
+            makers=(),
+            image=item.image,
+            item=item,
+            own=True,
+            aliases=item.aliases,
+        )
     found = kind or _KINDS[type(item)]
     return Hit(
         kind=found,
@@ -78,7 +96,7 @@ def thumbnail(images: Sequence[Image]) -> str | None:
     return min(images, key=unfit).url if images else None
 
 
-_KINDS: dict[type[Item], UriType] = {
+_KINDS: dict[type[SpotifyItem], UriType] = {
     Album: UriType.ALBUM,
     Artist: UriType.ARTIST,
     Audiobook: UriType.AUDIOBOOK,
@@ -89,14 +107,14 @@ _KINDS: dict[type[Item], UriType] = {
 }
 
 
-def _uri(item: Item, kind: UriType) -> str:
+def _uri(item: SpotifyItem, kind: UriType) -> str:
     if kind in {UriType.AUDIOBOOK, UriType.CHAPTER}:
         # Spotify calls them show and episode, by which they can't be looked up.
         return str(SpotifyUri(kind, item.id or ""))
     return item.uri
 
 
-def _makers(item: Item) -> tuple[str, ...]:
+def _makers(item: SpotifyItem) -> tuple[str, ...]:
     match item:
         case Album(artists=artists) | Track(artists=artists):
             return tuple(artist.name for artist in artists)
@@ -109,7 +127,7 @@ def _makers(item: Item) -> tuple[str, ...]:
     return ()
 
 
-def _images(item: Item) -> tuple[Image, ...]:
+def _images(item: SpotifyItem) -> tuple[Image, ...]:
     match item:
         case Track(album=album):
             return album.images if album else ()

@@ -10,12 +10,11 @@ from ..api.models import Page, Playlist, PlaylistEntry, Saved, Track
 from ..api.paging import CursorPages, Pages
 from ..api.uri import SpotifyUri, UriType
 from .hits import Hit, Item, hit_of, is_playable
+from .pins import is_hidden
 
 # Entries of a list that are read at once.
 FOLDER = 50
 HIDDEN_PLAYLIST_TITLE = "Playlist made by Spotify"
-# What the ids of playlists that Spotify makes begin with.
-_MADE_BY_SPOTIFY = "37i9dQZF1"
 
 
 class Section(StrEnum):
@@ -137,7 +136,7 @@ class ListingOperations:
         try:
             return hit_of(await self._client.playlists.playlist(uri.id))
         except NotFoundError:
-            if not uri.id.startswith(_MADE_BY_SPOTIFY):
+            if not is_hidden(uri, self._user_id):
                 raise
             return hit_of(Playlist(str(uri), uri.id, HIDDEN_PLAYLIST_TITLE))
 

@@ -1,29 +1,36 @@
 """What people say around a name: courtesy, filler, and what kind of thing it is.
 
-In English, German, French, Dutch and Spanish.
+In English, German, French, Spanish, Dutch and Italian, with accents or without.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 import re
+import unicodedata
 
 from ..api.uri import UriType
 
 type Kinds = frozenset[UriType]
 
-_TRACK = "song|track|tune|lied|titel|chanson|morceau|canción|cancion|nummer|liedje"
+_TRACK = (
+    "song|track|tune|lied|titel|chanson|morceau|canción|nummer|liedje"
+    "|canzone|brano|pezzo"
+)
 _ALBUM = "album|record|platte|álbum|disco|schallplatte"
 _ARTIST = (
     "artist|band|singer|group|künstler|künstlerin|sänger|sängerin|gruppe"
     "|artiste|groupe|chanteur|chanteuse|artista|cantante|grupo|artiest|zanger|zangeres"
+    "|gruppo"
 )
 _PLAYLIST = (
     "playlist|wiedergabeliste|liste de lecture|lista de reproducción|lista|afspeellijst"
+    "|lista di riproduzione"
 )
 _THE = (
-    r"(?:the |this |that |das |den |die |der |la |le |les |l'|el |los |las |het |de )?"
+    "(?:the |this |that |das |den |die |der |la |le |les |l'|el |los |las |het |de "
+    "|il |lo |i |gli )?"
 )
-_CALLED = r"(?: called| named| namens| namens von)?"
+_CALLED = "(?: called| named| namens| namens von| llamad[oa]| appelée?| chiamat[oa])?"
 
 # A word for music, and one that leads to whose music it is.
 _MUSIC = (
@@ -40,19 +47,25 @@ _MUSIQUE = (
     "(?:musique|chansons?|morceaux?|titres?|quelque chose) (?:de la|de|du|des|par)"
 )
 _MUZIEK = "(?:(?:een|de|het|wat) )?(?:muziek|liedjes?|nummers?|iets) van"
-_MUSICA = (
-    "(?:(?:la|las|una|unas) )?(?:música|musica|canción|canciones|algo) (?:de la|del|de)"
+_MUSICA = "(?:(?:la|las|una|unas) )?(?:música|canción|canciones|algo) (?:de la|del|de)"
+_MUSICA_DI = (
+    "(?:(?:della|delle|la|le|una|un|dei) )?"
+    "(?:musica|canzoni|canzone|brani|brano|pezzi|pezzo|qualcosa) (?:di|dei|degli|della)"
 )
-_ELIDED = r"(?:(?:de la|la|une|des) )?(?:musique|chansons?|morceaux?|quelque chose) d'"
+_ELIDED = "(?:(?:de la|la|une|des) )?(?:musique|chansons?|morceaux?|quelque chose) d'"
 _SOME = (
     "some|a bit of|a little|a little bit of|etwas|ein bisschen|un peu de"
-    "|wat|een beetje|algo de|un poco de"
+    "|wat|een beetje|algo de|un poco de|un po' di|un po di"
 )
 _MY = (
     "my|our|mein|meine|meinen|unser|unsere|unseren"
     "|mon|ma|mes|notre|nos|mijn|onze|mi|mis|nuestra|nuestras"
+    "|(?:il |la |i |le )?(?:mio|mia|miei|mie|nostro|nostra|nostri|nostre)"
 )
-_PLEASE = r"please|bitte|s'il (?:te|vous) pla[iî]t|por favor|alsjeblieft|alstublieft"
+_PLEASE = (
+    "please|bitte|s'il (?:te|vous) plait|por favor|alsjeblieft|alstublieft"
+    "|per favore|per piacere"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ def strip(text: str) -> Stripped:
     """Take the phrases off both ends, as long as something is left."""
     kinds: Kinds = frozenset()
     mine, firm = False, True
+    text = unicodedata.normalize("NFC", text)
     while (found := _first(text)) is not None:
         phrase, text = found
         kinds = kinds or phrase.kinds
@@ -92,20 +106,32 @@ def strip(text: str) -> Stripped:
 
 def without_courtesy(text: str) -> str:
     """Take a closing "please" off, if something is left."""
-    return _COURTESY.sub("", text).strip() or text
+    text = unicodedata.normalize("NFC", text)
+    return _without(_COURTESY, text) or text
 
 
 def _first(text: str) -> tuple[Phrase, str] | None:
     """Return the first phrase that is there, and the text without it."""
     for phrase in _PHRASES:
-        rest = phrase.pattern.sub("", text, count=1).strip()
+        rest = _without(phrase.pattern, text)
         if rest and rest != text:
             return phrase, rest
     return None
 
 
+def _without(pattern: re.Pattern[str], text: str) -> str:
+    """Return a text without what a pattern finds in it, accents aside."""
+    found = pattern.search(_unaccented(text))
+    return (text[: found.start()] + text[found.end() :]).strip() if found else text
+
+
+def _unaccented(text: str) -> str:
+    """Return a composed text without accents, letter for letter."""
+    return "".join(unicodedata.normalize("NFD", letter)[0] for letter in text)
+
+
 def _compiled(pattern: str) -> re.Pattern[str]:
-    return re.compile(pattern, re.IGNORECASE)
+    return re.compile(_unaccented(pattern), re.IGNORECASE)
 
 
 def _leading(alternatives: str) -> re.Pattern[str]:
@@ -119,12 +145,12 @@ def _kind(kind: UriType, words: str) -> Iterable[Phrase]:
     yield Phrase(_compiled(rf" (?:{words})$"), kinds)
 
 
-_COURTESY = _compiled(rf"[ ,]+(?:{_PLEASE})$")
+_COURTESY = _compiled(rf"[ ,]+(?:{_PLEASE})[.!?]*$")
 _PHRASES = (
     Phrase(_compiled(rf"^(?:{_PLEASE}) ")),
     *(
         Phrase(_leading(pattern), frozenset({UriType.ARTIST}), firm=True)
-        for pattern in (_MUSIC, _MUSIK, _MUSIQUE, _MUZIEK, _MUSICA)
+        for pattern in (_MUSIC, _MUSIK, _MUSIQUE, _MUZIEK, _MUSICA, _MUSICA_DI)
     ),
     Phrase(_compiled(rf"^{_ELIDED}"), frozenset({UriType.ARTIST}), firm=True),
     Phrase(_leading(_SOME), firm=True),
@@ -133,8 +159,8 @@ _PHRASES = (
     *_kind(UriType.ALBUM, _ALBUM),
     *_kind(UriType.ARTIST, _ARTIST),
     *_kind(UriType.PLAYLIST, _PLAYLIST),
-    *_kind(UriType.SHOW, "podcast|show|programa|émission"),
-    *_kind(UriType.EPISODE, "episode|folge|épisode|episodio|aflevering"),
+    *_kind(UriType.SHOW, "podcast|show|programa|émission|programma"),
+    *_kind(UriType.EPISODE, "episode|folge|episodio|aflevering|puntata"),
     *_kind(
         UriType.AUDIOBOOK, "audiobook|hörbuch|livre audio|audiolibro|luisterboek|book"
     ),

@@ -40,19 +40,33 @@ _CUT: dict[str, tuple[str, ...]] = {
     "track": ("song", "track", "lied", "nummer", "chanson"),
     "tv_show": ("show", "tv show", "serie"),
 }
-# Classes whose words are known to begin titles: "Songbird", "Movie Star".
-_BEGINS_TITLES = frozenset({"album", "movie", "track", "tv_show"})
+# Titles that begin with such a word, and come without its letters.
+_TITLE_WORDS = """
+    filmmusik filmriss filmstar liedermacher moviestar showbiz showboat showdown
+    showgirl showgirls showman showmen showroom showstopper showtime songbird
+    songbirds songbook songline songlines songsmith songwriter songwriters trackstar
+"""
+_WHOLE_WORDS = frozenset(_TITLE_WORDS.split())
 _PLURAL = re.compile(r"^s(?= |$)", re.IGNORECASE)
-_BY = re.compile(r" (?:by|von|vom|de|del|par|por|van|di) | d'", re.IGNORECASE)
+_BY = re.compile(
+    r"(?<!\S)(?:(?:by|von|vom|de|del|du|des|par|por|van|door|di|da|dei|degli|della)"
+    r"(?!\S)|(?:d|dell|degl)')",
+    re.IGNORECASE,
+)
+# No maker's name begins so: "Stand by Me", "Right by Your Side".
+_PRONOUNS = "dir du me meine meiner mich mir moi mon my te ti toi us you your"
+_NO_MAKERS = frozenset(_PRONOUNS.split())
 _GENRE_WORDS = """
-    80s 90s acoustic ambient autumn baroque bebop blues bossa calm chill chillout
-    chillhop christmas classic classical club country dance dinner disco dub edm
-    electro electronic electronica focus folk funk gospel grunge halloween hip hop
-    house indie instrumental jazz kids kindermusik klassik klassische latin
-    lofi lounge meditation metal motown music musik musique muziek música nova opera
-    oper party piano pop psychedelic punk r&b rap reggae reggaeton relax relaxing
-    rock romantic salsa schlager ska sleep soft soul soundtrack study summer swing
-    synthwave techno trance trap weihnachtsmusik winter workout yoga
+    80s 90s acoustic ambient autumn baroque bebop blues bossa calm chill chillhop
+    chillout christmas classic classica classical classique club clásica country
+    dance dinner disco dub edm electro electronic electronica focus folk funk gospel
+    grunge halloween hip hop house indie instrumental jazz kerst kids kindermusik
+    klassiek klassik klassische latin lofi lounge meditation metal motown music
+    musica musik musique muziek música natale navidad nova noël oper opera party
+    piano pop psychedelic punk r&b rap reggae reggaeton relajante relax relaxing
+    rilassante rock romantic salsa schlager ska sleep soft soul soundtrack study
+    summer swing synthwave techno trance trap weihnachten weihnachtsmusik winter
+    workout yoga
 """
 _GENRES = frozenset(_GENRE_WORDS.split())
 _PLAYLIST: Kinds = frozenset({UriType.PLAYLIST})
@@ -63,7 +77,8 @@ class Reading:
     """One way to understand a query.
 
     Without `kinds` it may be anything. `mine`: the speaker called it theirs.
-    `literal`: it counts only if something has exactly this name.
+    `literal`: it counts only if something has exactly this name. `strict`: a word
+    of a name does not stand for it.
     """
 
     name: str
@@ -71,69 +86,59 @@ class Reading:
     kinds: Kinds = frozenset()
     mine: bool = False
     literal: bool = False
+    strict: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A query as it may be read, likeliest first, and what to ask Spotify.
-
-    `texts` are all to be asked, `fallback` only if they find nothing that fits.
-    """
+    """A query as it may be read, likeliest first, and the one text to ask Spotify."""
 
     readings: tuple[Reading, ...] = ()
-    texts: tuple[str, ...] = ()
-    fallback: str | None = None
+    text: str = ""
     kinds: Kinds = frozenset()
 
 
-def parse(text: str, classes: Collection[str] = ()) -> Query:
-    """Read a query; `classes` are the values of Home Assistant's MediaClass."""
+def parse(
+    text: str,
+    classes: Collection[str] = (),
+    *,
+    kinds: Kinds = frozenset(),
+    strict: bool = False,
+) -> Query:
+    """Read a query; `classes` are the values of Home Assistant's MediaClass.
+
+    `kinds` say the same in Spotify's terms.
+    """
     straight = text.replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")
     whole = " ".join(straight.split())[:_LONGEST].strip()
     if not whole:
         return Query()
-    kinds = frozenset(_KINDS[one] for one in classes if one in _KINDS)
+    kinds |= {_KINDS[one] for one in classes if one in _KINDS}
     # A sentence has one class; several come from somebody who chose them.
     cut = _CUT.get(next(iter(classes)), ()) if len(classes) == 1 else ()
     if cut and _PLURAL.match(whole):
         # "songs by …" comes as "s by …".
         whole, kinds, cut = cut[0] + whole, frozenset(), ()
     spoken = phrases.without_courtesy(whole)
-    cores = _cores(spoken, kinds)
-    joined = (
-        cut[0] + spoken
-        if cut and _BEGINS_TITLES.issuperset(classes) and _is_one_word(spoken)
-        else None
-    )
-    spaced = f"{cut[0]} {spoken}" if cut else None
-    asked = dict.fromkeys(_text(one) for one in (cores[0].name, joined) if one)
-    others = (
-        *(_text(core.name) for core in cores[1:]),
-        *((_text(spaced),) if spaced else ()),
-        *(core.name for core in cores),
+    stripped = phrases.strip(spoken)
+    cores = _cores(spoken, stripped, kinds)
+    readings = dict.fromkeys(
+        [
+            *_literal(word + spoken for word in cut),
+            *(reading for core in cores for reading in _readings(core)),
+            *_literal(f"{word} {spoken}" for word in cut),
+            *_literal(f"{spoken} {word}" for word in cut),
+        ]
     )
     return Query(
-        readings=tuple(
-            dict.fromkeys(
-                [
-                    *_literal(word + spoken for word in cut),
-                    *(reading for core in cores for reading in _readings(core)),
-                    *_literal(f"{word} {spoken}" for word in cut),
-                    *_literal(f"{spoken} {word}" for word in cut),
-                ]
-            )
-        ),
-        texts=tuple(asked),
-        fallback=None
-        if joined
-        else next((other for other in others if other not in asked), None),
+        readings=tuple(replace(one, strict=strict) for one in readings),
+        text=_text(_restored(spoken, cut) or _likeliest(spoken, stripped)),
         kinds=kinds,
     )
 
 
-def _cores(spoken: str, kinds: Kinds) -> list[Reading]:
+def _cores(spoken: str, stripped: phrases.Stripped, kinds: Kinds) -> list[Reading]:
     """Return the query as it is, and without what was said around the name."""
-    stripped = phrases.strip(spoken)
     cores = [_by_genre(Reading(spoken, kinds=kinds))]
     if stripped.text != spoken:
         meant = Reading(
@@ -173,12 +178,37 @@ def _splits(text: str) -> list[tuple[str, str]]:
     return [(name, maker) for name, maker in parts if name and maker]
 
 
+def _restored(spoken: str, cut: tuple[str, ...]) -> str | None:
+    """Return a title with the word put back that it surely was cut off from."""
+    first = spoken.split(maxsplit=1)[0].casefold()
+    if word := next((word for word in cut if word + first in _WHOLE_WORDS), None):
+        return word + spoken
+    name = next((name for name, _ in reversed(_splits(spoken))), spoken)
+    # "Song 2" by Blur is not to be found as "2".
+    return f"{cut[0]} {spoken}" if cut and len(name) == 1 else None
+
+
+def _likeliest(spoken: str, stripped: phrases.Stripped) -> str:
+    """Return the name without what was said around it, unless that leaves too little.
+
+    Spotify finds by fewer words whatever it finds by more, but among too much else
+    where one common word is left of "My Way" or "Redemption Song".
+    """
+    name = stripped.text
+    if stripped.firm or name == spoken:
+        return name
+    may_be_title = stripped.mine or (
+        UriType.TRACK in stripped.kinds and spoken.startswith(name)
+    )
+    too_little = len(name) == 1 or (may_be_title and " " not in name)
+    return spoken if too_little else name
+
+
 def _text(text: str) -> str:
     """Return what to ask Spotify, which takes "by" for a part of the name."""
-    return next((f"{name} {maker}" for name, maker in _splits(text)), text)
-
-
-def _is_one_word(text: str) -> bool:
-    """Tell whether a word cut out in front of the name may have been its beginning."""
-    name = next((name for name, _ in reversed(_splits(text))), text)
-    return " " not in name
+    for name, maker in _splits(text)[:1]:
+        first, last = maker.casefold().split()[0], name.casefold().split()[-1]
+        # "Day by Day" and "Stand by Me" are titles.
+        if first != last and first not in _NO_MAKERS:
+            return f"{name} {maker}"
+    return text

@@ -2,42 +2,24 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import IntEnum
-from functools import lru_cache
 from itertools import count
-import re
-import unicodedata
 
 from ..api.models import Album
 from ..api.uri import UriType
+from ..pins import Pin
 from .hits import Hit
+from .names import OTHER_RECORDINGS, Name, alike, name_of, squashed, words
 from .query import Query, Reading
 
+# From this tier on a name is nearly or wholly what was said.
+LIKELY = 5
 # From this tier on nothing better is to be expected of another question.
 SURE = 6
+# From this tier on something of one's own has exactly the name that was said.
+NAMED = 8
 
-_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th"}
-    | {"&": " and ", "'": "", "\N{RIGHT SINGLE QUOTATION MARK}": ""}
-)
-_DASH = r"\s[-\u2013\u2014]\s"
-_SUFFIX = re.compile(rf"\s*(?:[(\[]([^()\[\]]*)[)\]]|{_DASH}((?:(?!{_DASH}).)*))$")
-_OTHERS = """
-    8d acoustic cover covers demo instrumental karaoke lullaby live mixed nightcore
-    rehearsal remix slowed sped tribute unplugged
-"""
-_SAME = """
-    anniversary bonus clean deluxe edit edition expanded explicit feat featuring ft
-    legacy mono original reissue remaster remastered single stereo version with
-"""
-_OTHER_RECORDINGS = frozenset(_OTHERS.split())
-_SAME_RECORDING = frozenset(_SAME.split())
 _IMITATORS = frozenset({"karaoke", "tribute"})
-_YEAR = re.compile(r"(?:19|20)\d\d")
-_PLAYLIST_FILLER = frozenset({"mix", "playlist"})
-_LIKENESS = 0.85
-_SHORTEST_LIKE = 5
 
 
 class Match(IntEnum):
@@ -49,7 +31,7 @@ class Match(IntEnum):
     EXACT = 3
 
 
-_TIERS = {Match.EXACT: SURE, Match.NEAR: 5, Match.PART: 3, Match.NONE: 0}
+_TIERS = {Match.EXACT: SURE, Match.NEAR: LIKELY, Match.PART: 3, Match.NONE: 0}
 _OTHER_KINDS_TIERS = {Match.EXACT: 4, Match.NEAR: 2, Match.PART: 1, Match.NONE: -1}
 
 
@@ -61,17 +43,8 @@ class Ranked:
     tier: int
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A name in comparable words, and those of them without version and year."""
-
-    words: tuple[str, ...]
-    base: tuple[str, ...]
-    version: frozenset[str] = frozenset()
-
-
 def rank(query: Query, hits: Iterable[Hit]) -> list[Ranked]:
-    """Return the hits, best first; own playlists that do not match are left out.
+    """Return the hits, best first; what is one's own and does not match is left out.
 
     Hits of one kind come in Spotify's order, which decides between equals.
     """
@@ -99,8 +72,9 @@ def rank(query: Query, hits: Iterable[Hit]) -> list[Ranked]:
         key = (
             below,
             reading,
+            not isinstance(hit.item, Pin),
             not hit.own,
-            bool((name.version & _OTHER_RECORDINGS) - asked) or _imitated(hit, asked),
+            bool((name.version & OTHER_RECORDINGS) - asked) or _imitated(hit, asked),
             _precedence(hit, credited, leader),
             name.words != name.base,
             position,
@@ -111,10 +85,15 @@ def rank(query: Query, hits: Iterable[Hit]) -> list[Ranked]:
 
 
 def match(reading: Reading, hit: Hit) -> Match:
-    """Tell how well a hit answers one reading of a query."""
+    """Tell how well a hit answers one reading of a query, by any name it goes by."""
+    return max(
+        _match(reading, hit, _name(hit, name)) for name in (hit.name, *hit.aliases)
+    )
+
+
+def _match(reading: Reading, hit: Hit, name: Name) -> Match:
     asked = words(reading.name)
-    name = _name(hit)
-    same = _squashed(asked) in {_squashed(name.words), _squashed(name.base)}
+    same = squashed(asked) in {squashed(name.words), squashed(name.base)}
     if reading.literal and not same:
         return Match.NONE
     if reading.maker and not _made_by(reading.maker, hit):
@@ -128,24 +107,18 @@ def match(reading: Reading, hit: Hit) -> Match:
     if set(asked) <= set(name.words):
         named_so = hit.kind is UriType.PLAYLIST and UriType.PLAYLIST in reading.kinds
         most_of_it = 2 * len(asked) >= len(name.base)
-        return Match.NEAR if named_so or most_of_it else Match.PART
-    if _alike(_squashed(asked), _squashed(name.base)):
+        whole = most_of_it or (named_so and not reading.strict)
+        return Match.NEAR if whole else Match.PART
+    if alike(squashed(asked), squashed(name.base)):
         return Match.NEAR
     known = {*name.words, *(word for maker in hit.makers for word in words(maker))}
-    begun = all(any(one.startswith(word) for one in known) for word in asked)
+    begun = all(any(_begins(one, word) for one in known) for word in asked)
     return Match.PART if begun else Match.NONE
 
 
-@lru_cache(maxsize=4096)
-def words(text: str) -> tuple[str, ...]:
-    """Return a text's words without case, accents, punctuation and "the".
-
-    A text of signs alone is one word.
-    """
-    apart = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    plain = "".join(one for one in apart if not unicodedata.combining(one))
-    found = re.findall(r"\w+", plain) or [plain.strip()]
-    return tuple(word for word in found if word != "the") or tuple(found)
+def _begins(word: str, heard: str) -> bool:
+    """Tell whether a word begins like this, or was misheard or mistyped so."""
+    return word.startswith(heard) or alike(word, heard)
 
 
 def _tier(reading: Reading, hit: Hit) -> int:
@@ -154,8 +127,9 @@ def _tier(reading: Reading, hit: Hit) -> int:
     if reading.kinds and hit.kind not in reading.kinds:
         return _OTHER_KINDS_TIERS[found]
     if hit.own and found is Match.EXACT:
-        return SURE + 2
-    if hit.own and found is Match.NEAR and (reading.kinds or reading.mine):
+        return NAMED + isinstance(hit.item, Pin)
+    # Who names several kinds, or none, may mean something else altogether.
+    if hit.own and found is Match.NEAR and (reading.mine or len(reading.kinds) == 1):
         return SURE + 1
     return _TIERS[found]
 
@@ -205,9 +179,7 @@ def _imitated(hit: Hit, asked: set[str]) -> bool:
 def _made_by(maker: str, hit: Hit) -> bool:
     wanted = words(maker)
     return any(
-        wanted == by
-        or set(wanted) <= set(by)
-        or _alike(_squashed(wanted), _squashed(by))
+        set(wanted) <= set(by) or alike(squashed(wanted), squashed(by))
         for by in map(words, hit.makers)
     )
 
@@ -220,46 +192,6 @@ def _names_maker_too(asked: tuple[str, ...], name: Name, hit: Hit) -> bool:
     )
 
 
-def _name(hit: Hit) -> Name:
-    return _name_of(hit.name, is_playlist=hit.kind is UriType.PLAYLIST)
-
-
-@lru_cache(maxsize=4096)
-def _name_of(text: str, *, is_playlist: bool) -> Name:
-    whole = words(text)
-    if is_playlist:
-        plain = tuple(
-            word
-            for word in whole
-            if not _YEAR.fullmatch(word) and word not in _PLAYLIST_FILLER
-        )
-        return Name(whole, plain or whole)
-    version: set[str] = set()
-    base = text
-    while (suffix := _SUFFIX.search(base)) and base[: suffix.start()].strip():
-        said = set(words(suffix[1] or suffix[2] or ""))
-        if not said & (_OTHER_RECORDINGS | _SAME_RECORDING):
-            break
-        version |= said
-        base = base[: suffix.start()]
-    return Name(whole, words(base), frozenset(version))
-
-
-@lru_cache(maxsize=8192)
-def _squashed(some: tuple[str, ...]) -> str:
-    """Return words without the spaces that speech can't tell: "AC/DC", "acdc"."""
-    return "".join(some)
-
-
-def _alike(one: str, other: str) -> bool:
-    """Tell whether two names sound or look alike, as misheard and mistyped ones do."""
-    if min(len(one), len(other)) < _SHORTEST_LIKE or abs(len(one) - len(other)) > 2:
-        return False
-    if _digits(one) != _digits(other):
-        return False
-    matcher = SequenceMatcher(None, one, other)
-    return matcher.quick_ratio() >= _LIKENESS and matcher.ratio() >= _LIKENESS
-
-
-def _digits(text: str) -> str:
-    return "".join(sign for sign in text if sign.isdigit())
+def _name(hit: Hit, name: str | None = None) -> Name:
+    """Return the name of a hit, or another that it goes by, in comparable words."""
+    return name_of(name or hit.name, is_playlist=hit.kind is UriType.PLAYLIST)

@@ -1,0 +1,101 @@
+"""What is one's own, by name: looked through before the catalogue is asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import dataclass
+import time
+
+from homeassistant.core import callback
+
+from ..api.client import SpotifyHubClient
+from ..api.errors import SpotifyApiError
+from ..api.scopes import Feature
+from ..api.uri import UriType
+from ..const import LOGGER
+from .hits import Hit, hit_of
+from .phrases import Kinds
+from .pins import PinOperations
+
+# Seconds for which the names of the account's playlists are remembered.
+REMEMBERED = 600.0
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSource:
+    """Where things of one's own come from; `kinds` are all there may be, if limited."""
+
+    read: Callable[[], Awaitable[Sequence[Hit]]]
+    kinds: Kinds = frozenset()
+
+    async def hits(self, *, needed: bool) -> Sequence[Hit]:
+        """Return what there is; what can't be read is an error only if `needed`."""
+        try:
+            return await self.read()
+        except SpotifyApiError:
+            if needed:
+                raise
+            return ()
+
+
+class OwnThings:
+    """The things that an account calls its own."""
+
+    def __init__(
+        self,
+        client: SpotifyHubClient,
+        features: Collection[Feature],
+        user_id: str,
+        pins: PinOperations,
+    ) -> None:
+        """Look for the account of `user_id`, as far as `features` were granted."""
+        self._client = client
+        self._user_id = user_id
+        self._pins = pins
+        self._playlists: Sequence[Hit] = ()
+        self._asked_at: float | None = None
+        self._asking = asyncio.Lock()
+        self._changes = 0
+        self._failing = False
+        playlists = OwnSource(self._own_playlists, frozenset({UriType.PLAYLIST}))
+        self._sources = (
+            OwnSource(self._pinned),
+            *((playlists,) if Feature.PLAYLISTS in features else ()),
+        )
+
+    def sources(self, kinds: Kinds = frozenset()) -> Sequence[OwnSource]:
+        """Return where to look for things of these kinds, the nearest first."""
+        return [
+            source
+            for source in self._sources
+            if not (kinds and source.kinds and kinds.isdisjoint(source.kinds))
+        ]
+
+    @callback
+    def forget_playlists(self) -> None:
+        """Read the account's playlists anew when they are next looked through."""
+        self._asked_at = None
+        self._changes += 1
+
+    async def _pinned(self) -> Sequence[Hit]:
+        return tuple(map(hit_of, self._pins.all))
+
+    async def _own_playlists(self) -> Sequence[Hit]:
+        """Return the account's playlists, those that it made itself first."""
+        async with self._asking:
+            now = time.monotonic()
+            if self._asked_at is not None and now - self._asked_at < REMEMBERED:
+                return self._playlists
+            changes = self._changes
+            try:
+                playlists = [one async for one in self._client.playlists.mine()]
+            except SpotifyApiError as err:
+                if not self._failing:
+                    LOGGER.debug("Own playlists can't be looked through now: %s", err)
+                self._failing = True
+                raise
+            self._failing = False
+            playlists.sort(key=lambda playlist: playlist.owner_id != self._user_id)
+            self._playlists = tuple(hit_of(one, own=True) for one in playlists)
+            # What changed while it was read may not be in it.
+            self._asked_at = now if changes == self._changes else None
+            return self._playlists
