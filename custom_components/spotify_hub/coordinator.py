@@ -4,6 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import override
 
 from homeassistant.config_entries import ConfigEntry
@@ -14,9 +15,10 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator, Upda
 from homeassistant.util import dt as dt_util
 
 from .api.book import PLAYER_BUDGET, Book
-from .api.breaker import OUTAGE
+from .api.breaker import FAILURES, OUTAGE
 from .api.client import SpotifyHubClient
 from .api.errors import (
+    OutageError,
     RateLimitedError,
     SignInError,
     SignInRequiredError,
@@ -33,6 +35,8 @@ from .polling import CONFIRMATIONS, Situation, next_playback_poll, next_speakers
 # Commands are taken, and answered with the reason, for so long after the first
 # failure; then the entity counts as unavailable.
 GRACE = timedelta(minutes=5)
+# Failures in a row that the breaker would have opened at, had all calls failed.
+FAILURES_ALONE = FAILURES + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +72,7 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
         )
         self.client = client
         self.trouble: Trouble | None = None
+        self._failures_in_row = 0
 
     @abstractmethod
     async def _async_fetch(self) -> T:
@@ -90,7 +95,7 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
                 translation_placeholders=placeholders(err),
                 retry_after=seconds_to_wait(err),
             ) from err
-        self.trouble = None
+        self._note_success()
         return data
 
     @property
@@ -110,6 +115,19 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
                 return dt_util.utcnow() - since < GRACE
 
     @callback
+    def _note_success(self) -> None:
+        if self._failures_in_row >= FAILURES_ALONE:
+            LOGGER.warning("%s can be had again", self.name)
+        self.trouble, self._failures_in_row = None, 0
+
+    def _fails_alone(self, error: SpotifyApiError) -> bool:
+        """Tell, once, that this keeps failing while Spotify answers other questions."""
+        if isinstance(error, OutageError) or not self._tells:
+            # All of it fails: the breaker has told.
+            self._failures_in_row = 0
+        return self._failures_in_row == FAILURES_ALONE
+
+    @callback
     def _async_note(self, error: SpotifyApiError) -> None:
         """Remember a failure. Only the first one of several is told by the base class."""
         before = self.trouble
@@ -119,6 +137,9 @@ class SpotifyCoordinator[T](DataUpdateCoordinator[T]):
         if isinstance(error, OUTAGE) or not self._tells:
             # The breaker writes the line when the outage is one.
             self.last_update_success = False
+            self._failures_in_row += 1
+            if self._fails_alone(error):
+                LOGGER.warning("%s can't be had: %s", self.name, error)
         self.trouble = Trouble(error, before.since if before else dt_util.utcnow())
         if before:
             self.async_update_listeners()
@@ -147,6 +168,7 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
         self._seen: PlaybackState | None = None
         self._expected: list[Expectation] = []
         self._confirmations: list[CALLBACK_TYPE] = []
+        self._look_listeners: list[Callable[[], None]] = []
 
     @override
     async def _async_fetch(self) -> PlaybackState:
@@ -198,6 +220,24 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
             self.data = PlaybackState(None, now, now)
             wait = seconds_to_wait(self.trouble.error) or 0
             self.update_interval = timedelta(seconds=wait)
+
+    @property
+    def seen(self) -> PlaybackState | None:
+        """Return what Spotify said last, with nothing that is only expected."""
+        return self._seen
+
+    @callback
+    def async_add_look_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` after every look, those included that confirm what is shown."""
+        self._look_listeners.append(listener)
+        return partial(self._look_listeners.remove, listener)
+
+    @override
+    @callback
+    def _async_refresh_finished(self) -> None:
+        if self.last_update_success:
+            for listener in tuple(self._look_listeners):
+                listener()
 
     @callback
     def async_expect(self, expectation: Expectation) -> None:

@@ -25,22 +25,23 @@ type Refresh = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture(autouse=True)
-async def playing(phone: Phone, uri: Uri, refresh: Refresh) -> Phone:
-    """An album in the kitchen."""
+async def playing(
+    hass: HomeAssistant, phone: Phone, uri: Uri, refresh: Refresh
+) -> Phone:
+    """An album in the kitchen, of which is known whether it is liked."""
     phone.play(uri("album", "Kind of Blue"), "Kitchen")
     await refresh()
+    # A clock that is moved now would end the check that is under way.
+    await hass.async_block_till_done(wait_background_tasks=True)
     return phone
 
 
 @pytest.mark.parametrize(
     ("fault", "problem"),
     [
-        (Fault("/me/player$", status=500, times=None), "server_fault"),
-        (
-            Fault("/me/player$", status=502, body="<html></html>", times=None),
-            "server_fault",
-        ),
-        (Fault("/me/player$", reset=True, times=None), "unreachable"),
+        (Fault("/v1/", status=500, times=None), "server_fault"),
+        (Fault("/v1/", status=502, body="<html></html>", times=None), "server_fault"),
+        (Fault("/v1/", reset=True, times=None), "unreachable"),
         (Fault("/me/player$", status=200, body="", times=None), "invalid_answer"),
         (Fault("/me/player$", truncate=True, times=None), "invalid_answer"),
         (Fault("/me/player$", status=400, times=None), "bad_request"),
@@ -73,6 +74,31 @@ async def test_a_bad_poll_costs_neither_the_player_nor_a_traceback(
     await later(31)
     await later(31)
     assert shown(hass).attributes["problem"] is None
+
+
+async def test_what_alone_fails_is_told_once_and_once_when_it_is_back(
+    emulator: Emulator,
+    anna: AccountEntry,
+    later: Later,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """While Spotify answers other questions no breaker opens, and somebody has to tell."""
+    emulator.faults.add(Fault("/me/player$", status=500, times=None))
+    for _ in range(6):
+        await later(31)
+        await anna.runtime_data.speakers.async_refresh()
+    emulator.faults.clear()
+    await later(31)
+    await later(31)
+    told = [
+        one.message
+        for one in caplog.records
+        if one.levelno >= logging.WARNING and "Anna playback" in one.message
+    ]
+    assert told == [
+        "Anna playback can't be had: 500 Internal Server Error",
+        "Anna playback can be had again",
+    ]
 
 
 async def test_an_outage_makes_the_player_unavailable_after_five_minutes(

@@ -1,43 +1,26 @@
 """Everything that can be asked of an account's player: each an operation of its own."""
 
-from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
-from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util import dt as dt_util
 
 from .. import expectation as expect
 from ..api.client import SpotifyHubClient
 from ..api.errors import (
     CommandRefusedError,
-    DeviceNotFoundError,
     NoActiveDeviceError,
-    PremiumRequiredError,
-    SpotifyApiError,
 )
 from ..api.models import Device, Repeat
+from ..const import DOMAIN
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
-from ..expectation import Expectation
 from ..failures import invalid, translated
+from ..playback_state import PlaybackState
 from . import speakers
-from .commands import CommandQueue
 from .monitor import CommandTally
 from .premium import PremiumVerdict
+from .sending import CommandSender
 from .start import Start
-
-# Sends a command to a device; None is the active one.
-type Send = Callable[[str | None], Awaitable[None]]
-
-# What a refusal is called when Spotify had said beforehand that it would refuse.
-_WORDED = {
-    "pausing": "cannot_pause_now",
-    "resuming": "cannot_play_now",
-    "seeking": "cannot_seek_now",
-    "skipping_next": "cannot_skip_now",
-    "skipping_prev": "cannot_skip_back_now",
-    "toggling_repeat_context": "cannot_repeat_now",
-    "toggling_shuffle": "cannot_shuffle_now",
-    "transferring_playback": "cannot_transfer_now",
-}
 
 
 class PlayerOperations:
@@ -57,32 +40,22 @@ class PlayerOperations:
         tally: CommandTally,
     ) -> None:
         """Command through `client`, show the effect on `playback`, count in `tally`."""
-        self.commands = CommandQueue()
-        self._tally = tally
+        self._sender = CommandSender(playback, speakers_seen, premium, tally)
+        self.commands = self._sender.queue
         self._api = client.player
         self._playback = playback
         self._speakers = speakers_seen
-        self._premium = premium
         self._muted: dict[str, int] = {}
 
     @property
     def sources(self) -> dict[str, Device]:
         """Return the devices that can be chosen, and the one that plays, by name."""
-        listed = [
-            dev for dev in self._speakers.data or () if speakers.takes_commands(dev)
-        ]
-        active = self.active_speaker
-        if active is not None and not any(
-            speakers.is_same(active, dev) for dev in listed
-        ):
-            listed.append(active)
-        return speakers.source_names(listed)
+        return self._sender.sources
 
     @property
     def active_speaker(self) -> Device | None:
         """Return the device that plays or is paused."""
-        playback = self._playback.data.playback
-        return playback.device if playback else None
+        return self._sender.active_speaker
 
     @property
     def active_source(self) -> str | None:
@@ -90,9 +63,25 @@ class PlayerOperations:
         active = self.active_speaker
         return speakers.name_of(active, self.sources) if active else None
 
+    def name_of(self, speaker: Device) -> str:
+        """Return the name by which a speaker is chosen, or else is known."""
+        return speakers.name_of(speaker, self.sources) or speaker.name
+
+    async def look(self) -> PlaybackState:
+        """Ask Spotify what plays now, and return it; raises why that can't be known."""
+        await self._playback.async_refresh()
+        if self._playback.trouble is not None:
+            raise translated(self._playback.trouble.error)
+        return self._playback.data
+
+    async def look_for_speakers(self) -> tuple[Device, ...]:
+        """Ask Spotify which speakers it sees now; raises why that can't be known."""
+        await self._sender.look_for_speakers()
+        return self._speakers.data
+
     async def resume(self) -> None:
         """Play on what was paused; wakes the last speaker when none is active."""
-        await self._command(
+        await self._sender.send(
             "play",
             lambda device_id: self._api.play(device_id=device_id),
             expect.resumed(),
@@ -103,7 +92,7 @@ class PlayerOperations:
     async def pause(self) -> None:
         """Pause; a start in progress is given up."""
         self.commands.interrupt()
-        await self._command(
+        await self._sender.send(
             "pause",
             lambda device_id: self._api.pause(device_id=device_id),
             expect.paused(),
@@ -112,7 +101,7 @@ class PlayerOperations:
 
     async def next(self) -> None:
         """Skip to the next item."""
-        await self._command(
+        await self._sender.send(
             "next",
             lambda device_id: self._api.next(device_id=device_id),
             expect.other_item(self._playback.data.item_uri),
@@ -121,7 +110,7 @@ class PlayerOperations:
 
     async def previous(self) -> None:
         """Go back to the previous item."""
-        await self._command(
+        await self._sender.send(
             "previous",
             lambda device_id: self._api.previous(device_id=device_id),
             expect.other_item(self._playback.data.item_uri),
@@ -131,17 +120,30 @@ class PlayerOperations:
     async def seek(self, seconds: float) -> None:
         """Go to a position in the item."""
         position_ms = round(seconds * 1000)
-        await self._command(
+        await self._sender.send(
             "seek",
             lambda device_id: self._api.seek(position_ms, device_id=device_id),
             expect.position(position_ms),
             action="seeking",
         )
 
+    async def seek_by(self, seconds: float) -> float:
+        """Go forward or back in the item, as far as it reaches; returns the position."""
+        state = await self.look()
+        progress_ms = state.progress_ms(dt_util.utcnow())
+        item = state.playback.item if state.playback else None
+        if progress_ms is None or item is None:
+            raise invalid("nothing_playing")
+        position = max(0.0, progress_ms / 1000 + seconds)
+        if item.duration_ms is not None:
+            position = min(position, item.duration_ms / 1000)
+        await self.seek(position)
+        return position
+
     async def set_volume(self, level: float) -> None:
         """Set the volume of the active speaker, 0.0 to 1.0."""
         percent = round(level * 100)
-        await self._command(
+        await self._sender.send(
             "volume",
             lambda device_id: self._api.set_volume(percent, device_id=device_id),
             expect.volume(percent),
@@ -168,50 +170,74 @@ class PlayerOperations:
         elif not speaker.volume_percent:
             await self.set_volume(self._muted.pop(speaker.name, 50) / 100)
 
-    async def set_shuffle(self, shuffle: bool) -> None:
-        """Shuffle or not."""
-        await self._command(
+    async def set_shuffle(self, shuffle: bool, device: Device | None = None) -> None:
+        """Shuffle or not, on the active speaker or another."""
+        await self._sender.send(
             "shuffle",
             lambda device_id: self._api.set_shuffle(shuffle, device_id=device_id),
             expect.shuffled(shuffle),
             action="toggling_shuffle",
+            device=device,
         )
 
-    async def set_repeat(self, repeat: Repeat) -> None:
-        """Repeat the item, the context or nothing."""
-        await self._command(
+    async def set_repeat(self, repeat: Repeat, device: Device | None = None) -> None:
+        """Repeat the item, the context or nothing, on the active speaker or another."""
+        await self._sender.send(
             "repeat",
             lambda device_id: self._api.set_repeat(repeat, device_id=device_id),
             expect.repeating(repeat),
             action="toggling_repeat_context",
+            device=device,
         )
 
-    async def select_speaker(self, name: str) -> None:
-        """Move playback to the speaker of this name, playing on if it played."""
-        device = speakers.find(self.sources, name)
-        if device is None:
-            await self._look_for_speakers()
-            device = speakers.find(self.sources, name)
-        if device is None or device.id is None:
-            raise invalid(
-                "unknown_speaker", speaker=name, known=", ".join(self.sources) or "-"
-            )
+    async def select_speaker(self, name: str, *, play: bool | None = None) -> Device:
+        """Move playback to the speaker of this name, playing on if it played.
+
+        `play` starts it even if it did not.
+        """
+        device = await self._sender.speaker_named(name)
         # Even if there is nothing to move: the next start goes there.
         self._playback.last_device = device
-        await self._command(
+        await self._sender.send(
             "transfer",
-            lambda device_id: self._api.transfer(device_id or ""),
+            lambda device_id: self._api.transfer(device_id or "", play=play),
             expect.moved_to(device),
             action="transferring_playback",
             device=device,
         )
         await self._speakers.async_refresh()
+        return device
 
-    async def start(self, what: Start) -> None:
-        """Play something else now, on the active speaker or the one used last."""
+    async def start(
+        self,
+        what: Start,
+        speaker: str | None = None,
+        *,
+        shuffle: bool | None = None,
+        repeat: Repeat | None = None,
+    ) -> Device | None:
+        """Play something else now, on a speaker, the active one, or the one used last.
+
+        `shuffle` and `repeat` hold for it. Returns the device it was started on, as
+        far as that is known.
+        """
         self.commands.interrupt()
-        await self.commands.run_interruptibly(
-            self._command(
+        return await self.commands.run_interruptibly(
+            self._start(what, speaker, shuffle, repeat)
+        )
+
+    async def _start(
+        self,
+        what: Start,
+        speaker: str | None,
+        shuffle: bool | None,
+        repeat: Repeat | None,
+    ) -> Device | None:
+        device = await self._sender.speaker_named(speaker) if speaker else None
+        former = self._playback.data.playback
+        shuffled = shuffle is None or await self._shuffle_first(shuffle)
+        try:
+            went_to = await self._sender.send(
                 "start",
                 lambda device_id: self._api.play(
                     device_id=device_id,
@@ -222,104 +248,47 @@ class PlayerOperations:
                     position_ms=what.position_ms,
                 ),
                 expect.started(what.uris, what.context_uri),
+                device=device,
                 wakes=True,
             )
-        )
+        except HomeAssistantError:
+            # What plays on shall play on as it did.
+            if former is not None and shuffled and shuffle is (not former.shuffle):
+                with suppress(HomeAssistantError):
+                    await self.set_shuffle(former.shuffle)
+            raise
+        try:
+            if shuffle is not None and not shuffled:
+                await self.set_shuffle(shuffle, went_to)
+            if repeat is not None:
+                await self.set_repeat(repeat, went_to)
+        except HomeAssistantError as err:
+            raise HomeAssistantError(
+                translation_domain=DOMAIN,
+                translation_key="started_otherwise",
+                translation_placeholders={"reason": str(err)},
+            ) from err
+        return went_to or self.active_speaker
+
+    async def _shuffle_first(self, shuffle: bool) -> bool:
+        """Set the order before a start, so that it holds for the first item too.
+
+        Returns whether it is set: it can't be while nothing is active, or while
+        the player does not allow it.
+        """
+        active = self.active_speaker
+        if active is None or not speakers.takes_commands(active):
+            return False
+        try:
+            await self.set_shuffle(shuffle)
+        except HomeAssistantError as err:
+            if isinstance(err.__cause__, NoActiveDeviceError | CommandRefusedError):
+                return False
+            raise
+        return True
 
     async def append(self, uri: str) -> None:
         """Append one track or episode to Spotify's queue."""
-        await self._command(
+        await self._sender.send(
             "queue", lambda device_id: self._api.add_to_queue(uri, device_id=device_id)
         )
-
-    async def _command(
-        self,
-        kind: str,
-        send: Send,
-        expectation: Expectation | None = None,
-        *,
-        action: str | None = None,
-        device: Device | None = None,
-        wakes: bool = False,
-    ) -> None:
-        """Send a command in its turn; show its effect at once, or take it back.
-
-        It is counted as one of its `kind`; `action` is Spotify's name for it in
-        `actions.disallows`.
-        """
-        if expectation is not None:
-            self._playback.async_expect(expectation)
-        accepted = False
-        try:
-            await self.commands.run(lambda: self._send(send, device, wakes=wakes))
-            accepted = True
-        except CommandRefusedError as err:
-            # Spotify refuses to pause what is paused: no harm done.
-            if expectation is None or action not in {"pausing", "resuming"}:
-                raise self._refusal(err, action) from err
-            if not await self._playback.async_check(expectation):
-                raise self._refusal(err, action) from err
-            accepted = True
-        except SpotifyApiError as err:
-            raise self._failure(err) from err
-        finally:
-            self._tally.count(kind, failed=not accepted)
-            if expectation is not None and not accepted:
-                self._playback.async_withdraw(expectation)
-        self._premium.confirmed()
-        # What changes nothing that is shown (an append) needs no look.
-        if expectation is not None:
-            self._playback.async_confirm()
-
-    async def _send(self, send: Send, device: Device | None, *, wakes: bool) -> None:
-        """Send to a device, the active one by default; find it again, or another, if need be."""
-        try:
-            await send(device.id if device else None)
-        except NoActiveDeviceError:
-            if not wakes:
-                raise
-            await self._look_for_speakers()
-            await send(self._speaker_to_wake().id)
-        except DeviceNotFoundError:
-            await self._look_for_speakers()
-            found = next(
-                (
-                    seen
-                    for seen in self._speakers.data or ()
-                    if device and speakers.is_same(seen, device)
-                ),
-                None,
-            )
-            if found is None or device is None or found.id == device.id:
-                raise
-            await send(found.id)
-
-    async def _look_for_speakers(self) -> None:
-        """Ask which speakers there are now; raises why that can't be known."""
-        await self._speakers.async_refresh()
-        if self._speakers.trouble is not None:
-            raise translated(self._speakers.trouble.error)
-
-    def _speaker_to_wake(self) -> Device:
-        last = self._playback.last_device
-        chosen = speakers.choose(self._speakers.data or (), last)
-        if chosen is not None:
-            return chosen
-        if not self.sources:
-            raise invalid("no_speaker")
-        raise invalid("choose_speaker", known=", ".join(self.sources))
-
-    @callback
-    def _failure(self, error: SpotifyApiError) -> HomeAssistantError:
-        if isinstance(error, PremiumRequiredError):
-            self._premium.refused()
-            self._playback.async_update_listeners()
-        return translated(error)
-
-    def _refusal(
-        self, error: CommandRefusedError, action: str | None
-    ) -> HomeAssistantError:
-        playback = self._playback.data.playback
-        if action in _WORDED and playback is not None and action in playback.disallows:
-            return invalid(_WORDED[action])
-        return self._failure(error)

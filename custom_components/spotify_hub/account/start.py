@@ -5,6 +5,10 @@ from dataclasses import dataclass, replace
 from ..api.uri import SpotifyUri, UriType
 from ..failures import invalid
 
+ITEMS = frozenset({UriType.CHAPTER, UriType.EPISODE, UriType.TRACK})
+# Contexts that begin where one likes; of others Spotify chooses the first item.
+_WITH_OFFSET = frozenset({UriType.ALBUM, UriType.COLLECTION, UriType.PLAYLIST})
+
 
 @dataclass(frozen=True, slots=True)
 class Start:
@@ -40,3 +44,27 @@ def start_of(uri: SpotifyUri, user_id: str) -> Start:
         case UriType.USER:
             raise invalid("not_playable", uri=str(uri))
     return Start(context_uri=str(uri))
+
+
+def start_at(
+    uri: SpotifyUri,
+    user_id: str,
+    *,
+    offset: SpotifyUri | int | None = None,
+    position: float | None = None,
+) -> Start:
+    """Return how this is played from an item on, and from a moment of it, in seconds.
+
+    Raises:
+        ServiceValidationError: it is nothing that plays, or can't begin there.
+    """
+    start = start_of(uri, user_id)
+    if offset is not None and uri.type not in _WITH_OFFSET:
+        raise invalid("no_offset", uri=str(uri))
+    if isinstance(offset, SpotifyUri):
+        start = replace(start, offset_uri=str(offset))
+    else:
+        start = replace(start, offset_position=offset)
+    if position is not None:
+        start = replace(start, position_ms=round(position * 1000))
+    return start
