@@ -62,4 +62,7 @@ async def test_an_account_that_is_not_loaded_has_options_too(
     result = await hass.config_entries.options.async_init(anna.entry_id)
     assert result["type"] is FlowResultType.FORM
     assert result["data_schema"] is not None
-    assert list(result["data_schema"].schema) == ["quick_idle_polling"]
+    assert list(result["data_schema"].schema) == [
+        "quick_idle_polling",
+        "save_to_playlist",
+    ]

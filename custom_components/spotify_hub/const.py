@@ -16,8 +16,14 @@ SPOTIFY_API_URL: Final = os.environ.get(
 )
 
 CONF_ACCOUNT_ID: Final = "account_id"
+CONF_AREAS: Final = "areas"
 CONF_AUTHORIZED_AT: Final = "authorized_at"
+CONF_DEFAULT: Final = "default"
 CONF_FEATURES: Final = "features"
+CONF_HOUSEHOLD: Final = "household"
 CONF_QUICK_IDLE_POLLING: Final = "quick_idle_polling"
 CONF_SAME_DEVELOPER: Final = "same_developer"
+CONF_SAVE_TO_PLAYLIST: Final = "save_to_playlist"
+CONF_SHARED: Final = "shared"
 CONF_USER_ID: Final = "user_id"
+CONF_USERS: Final = "users"

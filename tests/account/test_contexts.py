@@ -6,9 +6,12 @@ from homeassistant.core import HomeAssistant
 import pytest
 
 from custom_components.spotify_hub.account import contexts
+from custom_components.spotify_hub.account.happenings import Happening
+from custom_components.spotify_hub.api.uri import parse_uri
 from tests.conftest import AccountEntry
 from tests.emulator import Emulator, Fault
-from tests.emulator.data import playlist_named
+from tests.emulator.data import find, playlist_named
+from tests.emulator.records.mixtapes import MADE_BY_SPOTIFY
 
 type Learn = Callable[[str], Awaitable[str | None]]
 
@@ -61,3 +64,49 @@ async def test_names_do_not_pile_up(
     assert await learn(workout.uri) == "Workout 2026"
     assert await learn(jazz.uri) == "Dinner Jazz"
     assert anna.runtime_data.contexts.name(workout.uri) is None
+
+
+@pytest.mark.parametrize("household", [True, False])
+async def test_what_is_pinned_has_the_name_of_its_pin(
+    emulator: Emulator, anna: AccountEntry, learn: Learn, household: bool
+) -> None:
+    """Nothing is ever asked of Spotify for a pin; without it the name is looked up."""
+    account = anna.runtime_data
+    workout = playlist_named(emulator.world, "Workout 2026")
+    account.pins.pin(parse_uri(workout.uri), name="Sweat", household=household)
+    emulator.forget_requests()
+    assert await learn(workout.uri) == "Sweat"
+    assert not emulator.requests
+    account.pins.unpin("Sweat", household=household)
+    assert await learn(workout.uri) == "Workout 2026"
+    account.pins.pin(parse_uri(workout.uri), name="Sweat", household=household)
+    assert account.contexts.name(workout.uri) == "Sweat"
+
+
+async def test_what_spotify_hides_is_not_asked_for(
+    emulator: Emulator, learn: Learn
+) -> None:
+    """The answer would be 404."""
+    emulator.forget_requests()
+    assert await learn(f"spotify:playlist:{next(iter(MADE_BY_SPOTIFY))}") is None
+    assert not emulator.requests
+
+
+async def test_a_pin_is_not_fetched_when_it_plays(
+    hass: HomeAssistant, emulator: Emulator, anna: AccountEntry
+) -> None:
+    """It is named after the pin wherever it plays from, albums included."""
+    account, phone = anna.runtime_data, emulator.phone("anna")
+    workout = playlist_named(emulator.world, "Workout 2026").uri
+    album = str(find(emulator.world, "album", "Kind of Blue")["uri"])
+    account.pins.pin(parse_uri(workout), name="Sweat")
+    account.pins.pin(parse_uri(album), name="Sunday jazz")
+    for uri, name in ((workout, "Sweat"), (album, "Sunday jazz")):
+        told: list[Happening] = []
+        stop = account.happenings.async_add_listener(told.append)
+        phone.play(uri, "Kitchen")
+        await account.playback.async_refresh()
+        await hass.async_block_till_done(wait_background_tasks=True)
+        stop()
+        assert {one.data["context"] for one in told} == {name}
+    assert not emulator.calls("GET", "/v1/playlists/")

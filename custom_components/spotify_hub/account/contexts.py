@@ -11,6 +11,7 @@ from ..api.errors import RateLimitedError, SpotifyApiError
 from ..api.request import Lane, in_lane
 from ..api.uri import InvalidUriError, UriType, parse_uri
 from ..const import LOGGER
+from .pins import PinOperations, is_hidden
 
 _MOST = 200
 
@@ -18,7 +19,8 @@ _MOST = 200
 class ContextNames:
     """Looks up the name of a playlist when it first plays.
 
-    Spotify hides playlists of its own making (404): their name stays unknown.
+    What is pinned has the name of its pin and is not asked for, and nor is what
+    Spotify hides (playlists of its own making).
     """
 
     def __init__(
@@ -26,29 +28,32 @@ class ContextNames:
         hass: HomeAssistant,
         entry: ConfigEntry,
         client: SpotifyHubClient,
+        pins: PinOperations,
         found: Callable[[], None],
     ) -> None:
-        """Call `found` when a name has become known."""
+        """Look into `pins` first; call `found` when a name has become known."""
         self._hass = hass
         self._entry = entry
         self._client = client
+        self._pins = pins
         self._found = found
         self._names: dict[str, str | None] = {}
 
     def name(self, context_uri: str) -> str | None:
         """Return the name, as far as it is known."""
-        return self._names.get(context_uri)
+        pinned = (pin.name for pin in self._pins.all if pin.uri == context_uri)
+        return next(pinned, self._names.get(context_uri))
 
     @callback
     def async_learn(self, context_uri: str) -> None:
-        """Look a playlist up unless that was done before."""
-        if context_uri in self._names:
+        """Look a playlist up unless its name is known, or can't be."""
+        if context_uri in self._names or self.name(context_uri) is not None:
             return
         try:
             uri = parse_uri(context_uri)
         except InvalidUriError:
             return
-        if uri.type is UriType.PLAYLIST:
+        if uri.type is UriType.PLAYLIST and not is_hidden(uri, ""):
             if len(self._names) >= _MOST:
                 self._names.clear()
             self._names[context_uri] = None

@@ -14,8 +14,8 @@ from ..api.errors import SpotifyApiError
 from ..const import DOMAIN
 from ..failures import placeholders
 from .finder import find
-from .places import UnknownPlaceError, place_of
-from .tree import NotBrowsableError, browse
+from .places import PINS, UnknownPlaceError, place_of
+from .tree import NotBrowsableError, browse, browse_pins
 
 
 async def async_browse(
@@ -28,6 +28,8 @@ async def async_browse(
     Raises:
         BrowseError: translated.
     """
+    if media_content_id == PINS:
+        return browse_pins(account)
     try:
         place = place_of(media_content_type, media_content_id)
         return await browse(account, place)

@@ -6,14 +6,17 @@ from homeassistant.components.media_player import BrowseMedia, MediaClass, Media
 
 from ..account.hits import Hit
 from ..account.listings import FOLDER, Part, Section
+from ..account.pins import is_hidden
 from ..api.models import Playlist
-from ..api.uri import SpotifyUri, UriType
+from ..api.uri import SpotifyUri, UriType, parse_uri
 from ..const import DOMAIN
-from .places import LIKED_SONGS, Place
+from ..pins import Pin, Pins
+from .places import LIKED_SONGS, PINS, Place
 
 # Home Assistant has no translations for a media tree.
 _ROOT_TITLE = "Spotify"
 _LIKED_SONGS_TITLE = "Liked Songs"
+_PINS_TITLE = "Pins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +81,38 @@ def section_node(section: Section) -> BrowseMedia:
     """Return a folder of the root."""
     title, inside = _SECTIONS[section]
     return _folder(Place(section), title, inside)
+
+
+def pins_node(pins: Pins, user_id: str) -> BrowseMedia:
+    """Return the folder of what is pinned, for the account of `user_id`."""
+    return BrowseMedia(
+        media_class=MediaClass.DIRECTORY,
+        media_content_id=PINS,
+        media_content_type=DOMAIN,
+        title=_PINS_TITLE,
+        can_play=False,
+        can_expand=True,
+        children=[_pin_node(pin, user_id) for pin in pins],
+        children_media_class=MediaClass.PLAYLIST,
+    )
+
+
+def _pin_node(pin: Pin, user_id: str) -> BrowseMedia:
+    """Return the node of a pin, made from the pin alone."""
+    uri = parse_uri(pin.uri)
+    kind = _KINDS[uri.type]
+    expandable = kind.inside is not None and not is_hidden(uri, user_id)
+    return BrowseMedia(
+        media_class=kind.media_class,
+        media_content_id=pin.uri,
+        media_content_type=kind.content_type,
+        title=pin.name,
+        can_play=True,
+        can_expand=expandable,
+        children_media_class=kind.inside,
+        thumbnail=pin.image,
+        can_search=expandable,
+    )
 
 
 def liked_songs_node() -> BrowseMedia:

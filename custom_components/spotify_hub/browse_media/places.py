@@ -42,6 +42,8 @@ class Place:
         return str(self.subject)
 
 
+# Pins are of all kinds and need no request, so they are no list to be read in parts.
+PINS = f"{DOMAIN}:pins"
 LIKED_SONGS = Place(SpotifyUri(UriType.COLLECTION, ""))
 
 

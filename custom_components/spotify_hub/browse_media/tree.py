@@ -14,6 +14,7 @@ from .nodes import (
     liked_songs_node,
     node,
     part_node,
+    pins_node,
     root_node,
     section_node,
 )
@@ -69,11 +70,18 @@ async def browse(account: SpotifyAccount, place: Place | None) -> BrowseMedia:
     return fill(node(hit), place, opening)
 
 
+def browse_pins(account: SpotifyAccount) -> BrowseMedia:
+    """Return the folder of pins with what is in it."""
+    return pins_node(account.pins.all, account.user_id)
+
+
 def _root(account: SpotifyAccount) -> BrowseMedia:
     granted = account.features
+    pins = [browse_pins(account)] if account.pins.all else []
     liked = [liked_songs_node()] if Feature.LIBRARY in granted else []
     return root_node(
-        liked
+        pins
+        + liked
         + [
             section_node(section)
             for section, feature in _SECTIONS.items()

@@ -1,0 +1,165 @@
+"""How changes read in the logbook."""
+
+from homeassistant.components.recorder import Recorder
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
+import pytest
+from pytest_homeassistant_custom_component.common import MockUser
+from pytest_homeassistant_custom_component.components.recorder.common import (
+    async_wait_recording_done,
+)
+from pytest_homeassistant_custom_component.typing import WebSocketGenerator
+
+from custom_components.spotify_hub.account.changes import (
+    Caller,
+    Change,
+    ChangeLog,
+    Door,
+)
+from custom_components.spotify_hub.logbook import message_of
+from tests.conftest import EntryFor
+
+SONG = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
+ROAD_TRIP = {"playlist_uri": "spotify:playlist:1", "playlist": "Road trip"}
+
+
+@pytest.fixture(autouse=True)
+def _custom_integrations(request: pytest.FixtureRequest) -> None:
+    """Let Home Assistant find this integration; its recorder has to come before it."""
+    if "recorder_mock" in request.fixturenames:
+        request.getfixturevalue("recorder_mock")
+        request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.mark.parametrize(
+    ("what", "one", "several"),
+    [
+        (
+            "saved",
+            "1 item saved to the library by an action",
+            "3 items saved to the library by an action",
+        ),
+        (
+            "removed",
+            "1 item removed from the library by an action",
+            "3 items removed from the library by an action",
+        ),
+        ("followed", "1 item followed by an action", "3 items followed by an action"),
+        (
+            "unfollowed",
+            "1 item unfollowed by an action",
+            "3 items unfollowed by an action",
+        ),
+        (
+            "items_added",
+            "1 item added to Road trip by an action",
+            "3 items added to Road trip by an action",
+        ),
+        (
+            "items_removed",
+            "1 item removed from Road trip by an action",
+            "3 items removed from Road trip by an action",
+        ),
+        (
+            "items_reordered",
+            "1 item moved within Road trip by an action",
+            "3 items moved within Road trip by an action",
+        ),
+        (
+            "cleared",
+            "1 item cleared from Road trip by an action",
+            "3 items cleared from Road trip by an action",
+        ),
+        (
+            "deduplicated",
+            "1 item removed from Road trip as duplicates by an action",
+            "3 items removed from Road trip as duplicates by an action",
+        ),
+    ],
+)
+def test_items_are_counted(what: str, one: str, several: str) -> None:
+    """One item, or more of them."""
+    for count, line in ((1, one), (3, several)):
+        assert (
+            message_of({"change": what, "door": "action", "count": count, **ROAD_TRIP})
+            == line
+        )
+
+
+@pytest.mark.parametrize(
+    ("what", "line"),
+    [
+        ("playlist_created", "Road trip created"),
+        ("playlist_updated", "Road trip updated"),
+        ("playlist_deleted", "Road trip deleted"),
+        ("playlist_restored", "Road trip restored"),
+        ("items_replaced", "contents of Road trip replaced"),
+        ("cover_set", "cover of Road trip changed"),
+        ("items_reordered", "items moved within Road trip"),
+        ("something_new", "something new"),
+    ],
+)
+def test_playlists_are_named(what: str, line: str) -> None:
+    """Where no items are told, none are counted."""
+    assert message_of({"change": what, **ROAD_TRIP}) == line
+
+
+@pytest.mark.parametrize(
+    ("door", "words"),
+    [
+        (Door.ACTION, "by an action"),
+        (Door.ASSISTANT, "by an assistant"),
+        (Door.ENTITY, "by an entity"),
+        (Door.PANEL, "in the panel"),
+        (Door.VOICE, "by voice"),
+    ],
+)
+def test_every_door_has_words(door: Door, words: str) -> None:
+    """How the change was asked for."""
+    line = message_of({"change": "saved", "count": 1, "door": door.value})
+    assert line == f"1 item saved to the library {words}"
+
+
+def test_no_door_is_forgotten() -> None:
+    """A new one gets its words."""
+    for door in Door:
+        line = message_of({"change": "cover_set", "door": door.value})
+        assert line != "cover of a playlist changed"
+
+
+def test_what_little_is_known_is_told() -> None:
+    """A line of an older version, or of somebody else's event."""
+    assert message_of({}) == "changed"
+    assert message_of({"change": "items_added"}) == "items added to a playlist"
+
+
+async def test_a_change_stands_in_the_logbook(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    hass_admin_user: MockUser,
+    entry_for: EntryFor,
+) -> None:
+    """With the account, what was done, and the person who did it."""
+    assert await async_setup_component(hass, "logbook", {})
+    entry = entry_for()
+    await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
+    begin = dt_util.utcnow()
+    context = Context(user_id=hass_admin_user.id)
+    ChangeLog(hass, entry).record(
+        Caller(context, Door.ACTION),
+        Change(what="items_added", uris=[SONG] * 3, **ROAD_TRIP),
+    )
+    await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {"type": "logbook/get_events", "start_time": begin.isoformat()}
+    )
+    response = await client.receive_json()
+    assert response["success"]
+    (line,) = [one for one in response["result"] if one.get("domain") == "spotify_hub"]
+    assert line["name"] == "Anna:"
+    assert line["message"] == "3 items added to Road trip by an action"
+    assert line["context_user_id"] == hass_admin_user.id
