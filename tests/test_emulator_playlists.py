@@ -108,7 +108,10 @@ async def test_entries_may_be_anything(emulator: Emulator, anna: Asking) -> None
     assert entries[2]["is_local"]
     assert (items[2]["id"], items[2]["uri"][:14]) == (None, "spotify:local:")
     assert (items[3]["type"], items[3]["episode"]) == ("episode", True)
-    assert items[4]["is_playable"] is False
+    assert "is_playable" not in items[4]
+    where = f"{where}?market=from_token&fields=items(item(is_playable))"
+    told = (await anna("GET", where)).json["items"]
+    assert [one["item"]["is_playable"] for one in told[3:6]] == [True, False, True]
     assert entries[-1]["added_at"] is entries[-1]["added_by"] is None
 
 

@@ -22,7 +22,7 @@ ENGLISH = load_json(INTEGRATION / "translations" / "en.json")
 # Names that are Home Assistant's, not ours.
 STRUCTURE = set(
     names("""abort application_credentials conditions config config_subentries create_entry
-    data data_description default description device entity entry_type error exceptions
+    data data_description default description device entity entry_type error event_type exceptions
     fields fix_flow info initiate_flow issues message name options progress sections
     selector services state state_attributes step system_health title triggers
     unit_of_measurement""")
@@ -115,8 +115,12 @@ def test_every_field_is_explained() -> None:
     """A field of a form has a label and a description."""
     for flow in (ENGLISH["config"], ENGLISH["options"]):
         for name, step in flow["step"].items():
-            labels, described = step.get("data", {}), step.get("data_description", {})
-            assert labels.keys() == described.keys(), name
+            for part in (step, *step.get("sections", {}).values()):
+                labels, described = (
+                    part.get("data", {}),
+                    part.get("data_description", {}),
+                )
+                assert labels.keys() == described.keys(), name
 
 
 def _leaves(tree: dict[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:

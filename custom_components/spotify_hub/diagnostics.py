@@ -8,17 +8,23 @@ from homeassistant.components.diagnostics import async_redact_data
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
 
-from .account import SpotifyHubConfigEntry
+from .account import SpotifyAccount, SpotifyHubConfigEntry
 from .account.jobs import BackgroundJob
 from .account.monitor import AccountMonitor, Outcome
 from .api.models import Device, Playback
-from .const import CONF_ACCOUNT_ID, CONF_AUTHORIZED_AT, CONF_USER_ID
+from .const import (
+    CONF_ACCOUNT_ID,
+    CONF_AUTHORIZED_AT,
+    CONF_SAVE_TO_PLAYLIST,
+    CONF_USER_ID,
+)
 from .coordinator import SpotifyCoordinator
 from .sign_in import async_failures, sign_in_ends
 
 # The implementation is named after the client id.
 _TO_REDACT = {
     CONF_ACCOUNT_ID,
+    CONF_SAVE_TO_PLAYLIST,
     CONF_USER_ID,
     "auth_implementation",
     "title",
@@ -36,6 +42,7 @@ async def async_get_config_entry_diagnostics(
     return {
         "entry": async_redact_data(entry.as_dict(), _TO_REDACT),
         "sign_in": _sign_in(entry),
+        "household": _household(account, entry.entry_id),
         # Without an account, so those of all accounts.
         "failed_sign_ins": [asdict(failed) for failed in async_failures(hass)],
         "api": _api(account.monitor, entry.entry_id),
@@ -57,6 +64,18 @@ async def async_get_config_entry_diagnostics(
         | {"shown": _playback(account.playback.data.playback)},
         "speakers": _polling(account.speakers)
         | {"listed": [_device(device) for device in account.speakers.data or ()]},
+    }
+
+
+def _household(account: SpotifyAccount, entry_id: str) -> dict[str, Any]:
+    """Return how the account stands in its household; nobody's name, no place's."""
+    links = account.household.links
+    return {
+        "people": len(links.users_of(entry_id)),
+        "areas": len(links.areas_of(entry_id)),
+        "shared": entry_id in links.shared,
+        "default": links.default == entry_id,
+        "pins": len(account.pins.all),
     }
 
 

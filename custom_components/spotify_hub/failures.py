@@ -39,6 +39,21 @@ def invalid(key: str, **values: str) -> ServiceValidationError:
     )
 
 
+def partly_done(error: SpotifyApiError, done: int, total: int) -> HomeAssistantError:
+    """Return the error of a change that Spotify ended midway, saying what was done."""
+    if not done:
+        return translated(error)
+    return HomeAssistantError(
+        translation_domain=DOMAIN,
+        translation_key="partly_done",
+        translation_placeholders={
+            "done": str(done),
+            "total": str(total),
+            "reason": str(translated(error)),
+        },
+    )
+
+
 def placeholders(error: SpotifyApiError) -> dict[str, str]:
     """Return what the error's text refers to: Spotify's words, and until when."""
     values = {"detail": str(error)}

@@ -21,7 +21,7 @@ from homeassistant.helpers.selector import (
 import voluptuous as vol
 
 from .account import SpotifyAccount
-from .account.playlist_names import playlist_uri
+from .account.playlists.names import playlist_uri
 from .api.errors import SpotifyApiError
 from .api.scopes import Feature
 from .const import (

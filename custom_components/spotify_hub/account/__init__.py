@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
@@ -25,15 +26,23 @@ from ..const import (
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
+from .changes import ChangeLog
 from .contexts import ContextNames
+from .happenings import Happenings
+from .items import ItemOperations
+from .library import LibraryOperations
+from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
+from .pins import PinOperations
 from .player import PlayerOperations
+from .playlists import PlaylistOperations
 from .premium import PremiumVerdict
 from .queue import QueueOperations
 from .recent import RecentPlays
 from .search import SearchOperations
 from .tokens import AccountTokens, client_id_of
+from .undo import UndoFolder
 
 type SpotifyHubConfigEntry = ConfigEntry[SpotifyAccount]
 
@@ -52,6 +61,12 @@ class SpotifyAccount:
     queue: QueueOperations
     search: SearchOperations
     listings: ListingOperations
+    items: ItemOperations
+    library: LibraryOperations
+    playlists: PlaylistOperations
+    pins: PinOperations
+    likes: Likes
+    happenings: Happenings
     contexts: ContextNames
     recent: RecentPlays
     monitor: AccountMonitor
@@ -109,11 +124,18 @@ async def async_open_account(
     player = PlayerOperations(client, playback, speakers, premium, monitor.commands)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
-    contexts = ContextNames(hass, entry, client, playback.async_update_listeners)
     recent = RecentPlays(hass, entry, client, playback)
     entry.async_on_unload(recent.job.async_close)
     if Feature.HISTORY in features:
         recent.async_start(paused=household.is_background_paused(entry.entry_id))
+
+    pins = PinOperations(household, entry.entry_id)
+    contexts = ContextNames(hass, entry, client, pins, playback.async_update_listeners)
+    search = SearchOperations(client, features, user_id, pins)
+    changes = ChangeLog(hass, entry)
+    likes = Likes(hass, entry, client, playback)
+    happenings = Happenings(playback, likes, contexts.name)
+    undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
 
     @callback
     def follow_playback() -> None:
@@ -123,6 +145,8 @@ async def async_open_account(
         speakers.async_adapt()
         if Feature.HISTORY in features:
             recent.async_follow()
+        if Feature.LIBRARY in features:
+            likes.async_follow()
 
     tokens.async_keep_fresh(playback.async_sign_in_over)
     entry.async_on_unload(monitor.async_follow(playback))
@@ -137,8 +161,23 @@ async def async_open_account(
         premium=premium,
         player=player,
         queue=QueueOperations(client, player, user_id),
-        search=SearchOperations(client, features, user_id),
+        search=search,
         listings=ListingOperations(client, user_id),
+        items=ItemOperations(playback, search),
+        library=LibraryOperations(
+            client, changes, likes, undo=undo, forget=search.forget_playlists
+        ),
+        playlists=PlaylistOperations(
+            client,
+            changes,
+            undo,
+            user_id,
+            pins=pins,
+            forget=search.forget_playlists,
+        ),
+        pins=pins,
+        likes=likes,
+        happenings=happenings,
         contexts=contexts,
         recent=recent,
         monitor=monitor,

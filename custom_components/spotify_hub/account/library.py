@@ -17,8 +17,8 @@ from .changes import Caller, Change, ChangeLog
 from .library_lists import LibraryLists
 from .likes import Likes
 from .patience import patiently
-from .playlist_writer import may_have_arrived
-from .undo import MOST_KEPT, Kept, UndoFolder
+from .playlists.writer import may_have_arrived
+from .undo import DELETED, MOST_KEPT, Kept, UndoFolder
 
 # What Spotify speaks of as followed rather than saved.
 FOLLOWED = frozenset({UriType.ARTIST, UriType.PLAYLIST, UriType.SHOW, UriType.USER})
@@ -30,7 +30,6 @@ MOST_CHECKED = 200
 # A change of more requests than this waits while the ledger has no room.
 _FEW = 5
 # What undo_playlist_change follows again.
-_DELETED = "playlist_deleted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +190,7 @@ class LibraryOperations:
         """Keep what undo_playlist_change needs; adds the files to `kept`."""
         names = {uri: await self._name(uri, several=several) for uri in playlists}
         for uri, name in names.items():
-            before = Kept(what=_DELETED, playlist_id=parse_uri(uri).id, playlist=name)
+            before = Kept(what=DELETED, playlist_id=parse_uri(uri).id, playlist=name)
             kept[uri] = await self._undo.keep(before)
 
     async def _name(self, playlist: str, *, several: bool) -> str:

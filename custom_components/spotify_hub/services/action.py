@@ -1,0 +1,112 @@
+"""How a service action is called: for an account, on behalf of somebody."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from homeassistant.const import ATTR_CONFIG_ENTRY_ID
+from homeassistant.core import (
+    HomeAssistant,
+    ServiceCall,
+    ServiceResponse,
+    SupportsResponse,
+    callback,
+)
+from homeassistant.util.json import JsonObjectType
+import voluptuous as vol
+
+from ..account import SpotifyAccount, SpotifyHubConfigEntry
+from ..account.changes import Caller, Door
+from ..api.errors import ScopeMissingError, SpotifyApiError
+from ..api.scopes import Feature
+from ..callers import async_account_for, async_area_of
+from ..const import DOMAIN
+from ..failures import invalid, translated
+from ..issues import async_open_issue
+from .fields import ATTR_SPEAKER
+
+_MISSING = {
+    Feature.CONTROL: "control_not_granted",
+    Feature.HISTORY: "history_not_granted",
+    Feature.LIBRARY: "library_not_granted",
+    Feature.PLAYLISTS: "playlists_not_granted",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of an action; `data` has been checked by the action's schema."""
+
+    hass: HomeAssistant
+    entry: SpotifyHubConfigEntry
+    account: SpotifyAccount
+    caller: Caller
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Action:
+    """A service action for one account.
+
+    `run` does it and returns its answer. `feature` is what the account must have
+    granted. `only_answers`: it changes nothing, so it must be asked for an answer.
+    `check` looks at what a schema can't see, before anything is done.
+    """
+
+    name: str
+    run: Callable[[Call], Awaitable[JsonObjectType]]
+    fields: Mapping[vol.Marker, Any] = field(default_factory=dict)
+    feature: Feature | None = None
+    only_answers: bool = False
+    check: Callable[[Mapping[str, Any]], None] | None = None
+
+    @callback
+    def async_register(self, hass: HomeAssistant) -> None:
+        """Make the action known to Home Assistant."""
+
+        async def handle(call: ServiceCall) -> ServiceResponse:
+            if self.check is not None:
+                self.check(call.data)
+            try:
+                answer = await self.run(await self._meant(hass, call))
+            except SpotifyApiError as err:
+                raise translated(err) from err
+            return answer if call.return_response else None
+
+        hass.services.async_register(
+            DOMAIN,
+            self.name,
+            handle,
+            schema=vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): str, **self.fields}),
+            supports_response=(
+                SupportsResponse.ONLY
+                if self.only_answers
+                else SupportsResponse.OPTIONAL
+            ),
+        )
+
+    async def _meant(self, hass: HomeAssistant, call: ServiceCall) -> Call:
+        entry = await async_account_for(
+            hass,
+            call.context,
+            entry_id=call.data.get(ATTR_CONFIG_ENTRY_ID),
+            areas=(async_area_of(hass, call.data.get(ATTR_SPEAKER)),),
+        )
+        require(hass, entry, self.feature)
+        return Call(
+            hass,
+            entry,
+            entry.runtime_data,
+            Caller(call.context, Door.ACTION),
+            call.data,
+        )
+
+
+@callback
+def require(
+    hass: HomeAssistant, entry: SpotifyHubConfigEntry, feature: Feature | None
+) -> None:
+    """See to it that a feature was granted; opens the repair that leads there if not."""
+    if feature is not None and feature not in entry.runtime_data.features:
+        async_open_issue(hass, entry, ScopeMissingError.key)
+        raise invalid(_MISSING[feature], account=entry.title)

@@ -1,0 +1,36 @@
+"""Fields that several actions share."""
+
+from typing import Any, Final
+
+from homeassistant.helpers import config_validation as cv
+import voluptuous as vol
+
+ATTR_DRY_RUN: Final = "dry_run"
+ATTR_ITEMS: Final = "items"
+ATTR_LIMIT: Final = "limit"
+ATTR_MEDIA_TYPE: Final = "media_type"
+ATTR_PLAYLIST: Final = "playlist"
+ATTR_SPEAKER: Final = "speaker"
+
+# In seconds: nothing on Spotify lasts for longer than a week.
+LONGEST: Final = 7 * 24 * 60 * 60
+
+
+def whole(value: Any) -> int:
+    """Return a whole number, which infinity is not."""
+    try:
+        return int(value)
+    except (TypeError, ValueError, OverflowError) as err:
+        raise vol.CoerceInvalid("expected int") from err
+
+
+TEXTS: Final = vol.All(cv.ensure_list, [cv.string])
+ITEMS: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_ITEMS): TEXTS}
+PLAYLIST: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_PLAYLIST): cv.string}
+DRY_RUN: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean
+}
+# How many entries of a list are wanted; all of them without it.
+LIMIT: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_LIMIT): vol.All(whole, vol.Range(min=1))
+}
