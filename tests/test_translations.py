@@ -27,7 +27,9 @@ STRUCTURE = set(
     selector services state state_attributes step system_health title triggers
     unit_of_measurement""")
 )
-INHERITED = {"implementation", "missing_configuration", "pick_implementation", "user"}
+INHERITED = set(
+    names("implementation missing_configuration off on pick_implementation user")
+)
 SHARED_ABORTS = {"reauth_successful", "reconfigure_successful", "unknown"}
 
 
