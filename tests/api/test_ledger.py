@@ -571,12 +571,24 @@ async def test_a_closed_ledger_and_a_forgotten_account_leave_nothing_behind() ->
     await settle()
     desk = crowd.ledger.desk("app")
     assert desk._timer is not None
-    crowd.ledger.close()
-    assert desk._timer is None
     await drop([task])
+    crowd.ledger.close()
     assert desk._timer is None
     desk.forget("anna")
     assert desk._served == {}
+
+
+@in_virtual_time
+async def test_who_outlives_a_closed_ledger_is_served_and_leaves_no_timer() -> None:
+    """A change of a playlist is made to its end, whether its account is loaded or not."""
+    crowd = Crowd()
+    await crowd.fill(45)
+    task = crowd.ask(BACKGROUND)
+    await settle()
+    desk = crowd.ledger.desk("app")
+    crowd.ledger.close()
+    await task
+    assert desk._timer is None
 
 
 @in_virtual_time

@@ -29,7 +29,6 @@ _LIKED = frozenset({UriType.EPISODE, UriType.TRACK})
 MOST_CHECKED = 200
 # A change of more requests than this waits while the ledger has no room.
 _FEW = 5
-# What undo_playlist_change follows again.
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from .hits import hit_of
 # Everything but people.
 PINNABLE = frozenset(UriType) - {UriType.USER}
 # What the ids of playlists that Spotify makes begin with.
-_MADE_BY_SPOTIFY = "37i9dQZF1"
+MADE_BY_SPOTIFY = "37i9dQZF1"
 _LOCAL = "/local/"
 
 
@@ -188,7 +188,7 @@ def is_hidden(uri: SpotifyUri, user_id: str) -> bool:
     """Tell whether Spotify hides from the account of `user_id` what is inside."""
     match uri:
         case SpotifyUri(UriType.PLAYLIST, identifier):
-            return identifier.startswith(_MADE_BY_SPOTIFY)
+            return identifier.startswith(MADE_BY_SPOTIFY)
         case SpotifyUri(UriType.COLLECTION, owner):
             return owner not in {"", user_id}
     return False

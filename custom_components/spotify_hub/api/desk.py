@@ -101,6 +101,15 @@ class Desk:
         self._queues = {}
         other._pump()
 
+    def retire(self) -> None:
+        """Set no more timers, unless for somebody who outlives the accounts."""
+        if all(
+            ticket.future.cancelled()
+            for tickets in self._queues.values()
+            for ticket in tickets
+        ):
+            self.close()
+
     def close(self) -> None:
         """Set no more timers."""
         if self._timer is not None:

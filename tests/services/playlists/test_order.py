@@ -231,3 +231,25 @@ async def test_an_undo_that_ends_midway(
     intercept(lambda _method, _path: None)
     await call("undo_playlist_change")
     assert mixes.uris("Kitchen") == [None, *tracks]
+
+
+@pytest.mark.usefixtures("anna")
+async def test_what_came_since_is_at_no_stake_when_an_undo_fails(
+    call: Call, mixes: Mixes, intercept: Intercept, undo_folder: Path
+) -> None:
+    """It is kept in no file, so the list is not written anew to save requests."""
+    tracks = mixes.tracks(160)
+    before, later = tracks[:150], tracks[150:153]
+    mixes.fill("Kitchen", before)
+    await call("remove_from_playlist", playlist="Kitchen", items=before[::7])
+    mix = mixes.named("Kitchen")
+    mix.entries += [PlaylistEntry(uri, None, "anna") for uri in later]
+    mix.snapshot += 1
+    intercept(
+        lambda method, _: Fault(ITEMS, "POST", status=403) if method == "POST" else None
+    )
+    with pytest.raises(HomeAssistantError):
+        await call("undo_playlist_change", playlist="Kitchen")
+    intercept(lambda _method, _path: None)
+    await call("undo_playlist_change", playlist="Kitchen")
+    assert mixes.uris("Kitchen") == before + later

@@ -91,3 +91,33 @@ async def test_what_goes_wrong_then_is_logged(
     await hass.async_block_till_done()
     assert mixes.uris("Kitchen") == before
     assert "is as it was before" in caplog.text
+
+
+async def test_a_change_that_has_not_begun_is_not_made(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    call: Call,
+    mixes: Mixes,
+    midway: tuple[asyncio.Event, asyncio.Event],
+    undo_folder: Path,
+) -> None:
+    """It waited for another; whoever asked for it has stopped it in time."""
+    there, go_on = midway
+    tracks = mixes.tracks(30)
+    mixes.fill("Kitchen", tracks[:5])
+    playlist = mixes.named("Kitchen").uri
+    adding = asyncio.create_task(
+        call("add_to_playlist", playlist=playlist, items=tracks[10:11])
+    )
+    await there.wait()
+    clearing = asyncio.create_task(call("clear_playlist", playlist=playlist))
+    for _ in range(20):
+        # Until it waits for its turn.
+        await asyncio.sleep(0)
+    clearing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await clearing
+    go_on.set()
+    await adding
+    await hass.async_block_till_done()
+    assert mixes.uris("Kitchen") == [*tracks[:5], tracks[10]]

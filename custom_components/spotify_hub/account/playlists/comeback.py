@@ -103,7 +103,10 @@ def plan_comeback(
         goal = possible
     writable = all(is_restorable(uri) for uri in rest)
     requests = count_requests(inserts) + ceil(len(taken_out) / LARGEST_CHANGE)
-    anew = writable and (goal != result or is_cheaper_anew(requests, len(goal)))
+    # Half written, a list anew would lose what is kept in no file: what came since.
+    at_stake = Counter(rest) - Counter(before) and len(goal) > LARGEST_CHANGE
+    cheaper = not at_stake and is_cheaper_anew(requests, len(goal))
+    anew = writable and (goal != result or cheaper)
     return Comeback(
         before=tuple(before),
         current=tuple(current),

@@ -13,13 +13,12 @@ from ...api.paging import LARGEST_PAGE
 from ...api.uri import SpotifyUri, parse_uri
 from ...failures import invalid
 from ..patience import patiently
-from ..pins import PinOperations
+from ..pins import MADE_BY_SPOTIFY, PinOperations
 from . import names, pages
 from .diff import is_restorable
 from .names import Candidate, playlist_uri
 
 # What the ids of playlists that Spotify makes begin with.
-MADE_BY_SPOTIFY = "37i9"
 
 
 class Access(Enum):
@@ -81,6 +80,7 @@ class PlaylistReader:
         """Read for the account of `user_id`; `pins` are names as good as Spotify's."""
         self._client = client
         self._user_id = user_id
+        self._tells_playable = True
         self._pins = pins
 
     async def mine(self, most: int | None = None) -> tuple[list[Playlist], int]:
@@ -159,6 +159,8 @@ class PlaylistReader:
         Spotify tells it by country only, and may then name another version of a track:
         it takes a second look.
         """
+        if not self._tells_playable:
+            return contents
         entries, first = list(contents.entries), contents.offset
         wanted = range(len(entries)) if positions is None else positions
         for start in sorted({place - place % LARGEST_PAGE for place in wanted}):
@@ -172,7 +174,8 @@ class PlaylistReader:
             try:
                 flags = await patiently(ask)
             except BadRequestError:
-                # It knows no such country: then nobody knows.
+                # It knows no such country: then nobody knows, nor will later.
+                self._tells_playable = False
                 return contents
             for place, (entry, flag) in enumerate(zip(part, flags, strict=False)):
                 if isinstance(entry.item, Track | Episode):

@@ -20,9 +20,12 @@ class Uncut:
 
     async def to_the_end[T](self, change: Callable[[], Coroutine[Any, Any, T]]) -> T:
         """Make a change in a task of its own, after all that were asked for before."""
+        begun = False
 
         async def alone() -> T:
+            nonlocal begun
             async with self._lock:
+                begun = True
                 return await change()
 
         # Home Assistant waits for it when it stops; an entry that is unloaded does not
@@ -31,7 +34,10 @@ class Uncut:
         try:
             await asyncio.wait([task])
         except asyncio.CancelledError:
-            task.add_done_callback(_log_failure)
+            if begun:
+                task.add_done_callback(_log_failure)
+            else:
+                task.cancel()
             raise
         return task.result()
 
