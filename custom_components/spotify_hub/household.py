@@ -14,6 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 from . import links, pins
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
+from .household_speakers import HouseholdSpeakers
 from .links import Links
 from .pins import Pins
 
@@ -48,6 +49,7 @@ class Household:
         self._members: dict[str, Member] = {}
         self._paused: set[str] = set()
         self.links = Links()
+        self.speakers = HouseholdSpeakers(hass)
         self.pins: Pins = ()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
@@ -79,6 +81,7 @@ class Household:
         self._paused.discard(entry_id)
         self.links = self.links.without_account(entry_id)
         self.pins = pins.without_account(self.pins, entry_id)
+        self.speakers.async_forget_account(entry_id, self._members)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -134,6 +137,7 @@ class Household:
 
         What can't be read is forgotten: it is not worth an account that won't start.
         """
+        await self.speakers.async_load()
         try:
             stored = await self._store.async_load()
             if stored is None:
@@ -181,6 +185,7 @@ class Household:
 
     async def _async_close(self) -> None:
         await self._store.async_save(self._dump())
+        await self.speakers.async_close()
         # An account that was set up meanwhile has joined this very household.
         if not self._members:
             self.ledger.close()

@@ -1,0 +1,206 @@
+"""The speakers of a household: who sees them, who plays on them, what was set."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from uuid import uuid4
+
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.exceptions import UnsupportedStorageVersionError
+from homeassistant.helpers.storage import Store
+from homeassistant.util import dt as dt_util
+
+from .api.models import Device
+from .const import DOMAIN, LOGGER
+from .coordinator import PlaybackCoordinator, SpeakersCoordinator
+from .playback_state import PlaybackState
+from .speaker_book import (
+    Book,
+    Speaker,
+    SpeakerSettings,
+    configured,
+    dump,
+    forgotten,
+    load,
+    of_device,
+    seen,
+    without_account,
+    without_stale,
+)
+
+STORAGE_VERSION = 1
+# Seconds until what changed is written, and until mere sightings are.
+SAVE_DELAY = 5.0
+SAVE_SIGHTINGS_DELAY = 1800.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Member:
+    playback: PlaybackCoordinator
+    speakers: SpeakersCoordinator
+    stop: tuple[CALLBACK_TYPE, ...]
+
+
+class HouseholdSpeakers:
+    """Keeps the book of speakers from what all loaded accounts see."""
+
+    def __init__(self, hass: HomeAssistant) -> None:
+        """Begin with an empty book."""
+        self._hass = hass
+        self.book = Book()
+        self._members: dict[str, _Member] = {}
+        self._listeners: set[Callable[[], None]] = set()
+        self._save_to_come = False
+        self._store: Store[dict[str, Any]] = Store(
+            hass, STORAGE_VERSION, f"{DOMAIN}.speakers", private=True
+        )
+
+    async def async_load(self) -> None:
+        """Read the book; one that can't be read is begun anew."""
+        try:
+            data = await self._store.async_load()
+            if data is not None:
+                self.book = load(data["book"])
+        except (
+            LookupError,
+            TypeError,
+            UnsupportedStorageVersionError,
+            ValueError,
+        ) as err:
+            LOGGER.warning("What %s kept can't be read: %r", self._store.key, err)
+
+    async def async_close(self) -> None:
+        """Write what is to be kept."""
+        await self._store.async_save(self._dump())
+
+    @callback
+    def async_join(
+        self,
+        entry_id: str,
+        playback: PlaybackCoordinator,
+        speakers: SpeakersCoordinator,
+    ) -> CALLBACK_TYPE:
+        """Watch an account's speakers and playback until the returned call."""
+        self._members[entry_id] = _Member(
+            playback,
+            speakers,
+            (
+                speakers.async_add_listener(partial(self._async_see, entry_id)),
+                playback.async_add_listener(partial(self._async_see, entry_id)),
+            ),
+        )
+        self._async_see(entry_id)
+        return partial(self._async_part, entry_id)
+
+    @callback
+    def async_forget_account(self, entry_id: str, heirs: Iterable[str]) -> None:
+        """Hand the speakers of an account that is removed on to one of the heirs."""
+        self._async_change(without_account(self.book, entry_id, heirs))
+
+    @callback
+    def async_configure(self, speaker_id: str, settings: SpeakerSettings) -> None:
+        """Keep what somebody set for a speaker.
+
+        Raises:
+            KeyError, ValueError: see `configured`.
+        """
+        self._async_change(configured(self.book, speaker_id, settings))
+
+    @callback
+    def async_forget(self, speaker_id: str) -> None:
+        """Forget a speaker that somebody removed; seen again it is a new one."""
+        self._async_change(forgotten(self.book, speaker_id))
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` whenever the book, or what plays on a speaker, may have changed."""
+        self._listeners.add(listener)
+        return partial(self._listeners.discard, listener)
+
+    def of_device(self, entry_id: str, device: Device | None) -> Speaker | None:
+        """Return the speaker that a device which an account sees is."""
+        return of_device(self.book, entry_id, device) if device else None
+
+    def device(self, speaker_id: str, entry_id: str) -> Device | None:
+        """Return a speaker as an account sees it now, if it does."""
+        if (member := self._members.get(entry_id)) is None:
+            return None
+        active = member.playback.data.playback
+        listed = (*(member.speakers.data or ()), active.device if active else None)
+        return next(
+            (
+                device
+                for device in listed
+                if (speaker := self.of_device(entry_id, device)) is not None
+                and speaker.id == speaker_id
+            ),
+            None,
+        )
+
+    def is_seen(self, speaker_id: str) -> bool:
+        """Tell whether an account sees the speaker now."""
+        return any(self.device(speaker_id, member) for member in self._members)
+
+    def playing_on(self, speaker_id: str) -> str | None:
+        """Return the account that plays on a speaker, or is paused there; the latest to begin."""
+        there = [
+            (member.playback.data.is_playing, member.playback.data.since, entry_id)
+            for entry_id, member in self._members.items()
+            if self._is_active_on(entry_id, member, speaker_id)
+        ]
+        return max(there)[2] if there else None
+
+    def playback_on(self, speaker_id: str) -> PlaybackState | None:
+        """Return what plays on a speaker, or is paused there."""
+        entry_id = self.playing_on(speaker_id)
+        return self._members[entry_id].playback.data if entry_id else None
+
+    def _is_active_on(self, entry_id: str, member: _Member, speaker_id: str) -> bool:
+        playback = member.playback.data.playback
+        speaker = self.of_device(entry_id, playback.device if playback else None)
+        return speaker is not None and speaker.id == speaker_id
+
+    @callback
+    def _async_part(self, entry_id: str) -> None:
+        for stop in self._members.pop(entry_id).stop:
+            stop()
+        self._async_tell()
+
+    @callback
+    def _async_see(self, entry_id: str) -> None:
+        """Enter what an account sees into the book."""
+        member = self._members[entry_id]
+        listed = list(member.speakers.data or ())
+        playback = member.playback.data.playback
+        active = playback.device if playback else None
+        if active is not None and all(active.id != device.id for device in listed):
+            listed.append(active)
+        now = dt_util.utcnow().timestamp()
+        book = seen(self.book, entry_id, listed, now, lambda: uuid4().hex)
+        self._async_change(without_stale(book, now))
+
+    @callback
+    def _async_change(self, book: Book) -> None:
+        known = self.book.speakers.keys() == book.speakers.keys()
+        same = known and self.book.settings == book.settings
+        self.book = book
+        self._async_save(SAVE_SIGHTINGS_DELAY if same else SAVE_DELAY)
+        self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
+
+    @callback
+    def _async_save(self, delay: float) -> None:
+        if delay == SAVE_SIGHTINGS_DELAY and self._save_to_come:
+            # A later save would only put off the one to come.
+            return
+        self._save_to_come = True
+        self._store.async_delay_save(self._dump, delay)
+
+    def _dump(self) -> dict[str, Any]:
+        self._save_to_come = False
+        return {"book": dump(self.book)}
