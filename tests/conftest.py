@@ -27,7 +27,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.spotify_hub.account import SpotifyAccount
+from custom_components.spotify_hub.account import SpotifyAccount, starting
 from custom_components.spotify_hub.api import transport
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 from custom_components.spotify_hub.const import (
@@ -93,7 +93,11 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     async def pause(seconds: float) -> None:
         waited.append(seconds)
 
+    async def at_once(_seconds: float) -> None:
+        """Look at once whether a start has begun."""
+
     monkeypatch.setattr(transport, "pause", pause)
+    monkeypatch.setattr(starting, "pause", at_once)
     middle = SimpleNamespace(uniform=lambda low, high: (low + high) / 2)
     monkeypatch.setattr(transport, "random", middle)
     return waited

@@ -55,12 +55,6 @@ def volume(player: Player) -> int | None:
         ("shuffle_set", {"shuffle": True}, "playing", lambda p: p.shuffle),
         ("repeat_set", {"repeat": "all"}, "playing", lambda p: p.repeat == "context"),
         ("repeat_set", {"repeat": "one"}, "playing", lambda p: p.repeat == "track"),
-        (
-            "select_source",
-            {"source": "Living Room TV"},
-            "playing",
-            lambda p: p.active.name == "Living Room TV",
-        ),
     ],
 )
 async def test_a_command_reaches_spotify_and_is_shown_at_once(
@@ -80,6 +74,22 @@ async def test_a_command_reaches_spotify_and_is_shown_at_once(
     assert shown(hass).state == state
     assert len(emulator.calls("PUT")) == 1
     assert not emulator.calls("GET", "/me/player$")
+
+
+async def test_a_move_is_looked_at_before_and_after(
+    hass: HomeAssistant, playing: Phone, call: Call, emulator: Emulator
+) -> None:
+    """What plays goes on playing, and Spotify has said so when the action returns."""
+    emulator.forget_requests()
+    await call("select_source", source="Living Room TV")
+    assert playing.player.active is not None
+    assert playing.player.active.name == "Living Room TV"
+    assert shown(hass).state == "playing"
+    assert shown(hass).attributes["source"] == "Living Room TV"
+    methods = [(one.method, one.path) for one in emulator.requests]
+    player = "/v1/me/player"
+    assert methods[:3] == [("GET", player), ("PUT", player), ("GET", player)]
+    assert emulator.calls("PUT")[0].body["play"] is True
 
 
 async def test_what_is_shown_at_once_is_the_commands_effect(
@@ -360,7 +370,7 @@ async def test_a_speaker_that_has_gone_is_told(playing: Phone, call: Call) -> No
     playing.vanish("Living Room TV")
     with pytest.raises(HomeAssistantError) as raised:
         await call("select_source", source="Living Room TV")
-    assert raised.value.translation_key == "speaker_gone"
+    assert raised.value.translation_key == "start_offline"
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ async def test_playback_moves(
     """Paused it stays paused, unless it shall play."""
     kitchen.pause()
     answer = await call("transfer_playback", speaker="living room tv", **play)
-    assert answer == {"speaker": "Living Room TV"}
+    assert answer == {"speaker": "Living Room TV", "confirmed": True}
     assert kitchen.player.active is not None
     assert kitchen.player.active.name == "Living Room TV"
     assert kitchen.player.is_playing is plays
@@ -223,16 +223,16 @@ async def test_what_is_too_much_is_not_even_read(
 
 async def test_a_pause_ends_a_long_list(
     hass: HomeAssistant,
+    account: AccountEntry,
     kitchen: Phone,
     call: Call,
-    emulator: Emulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The error tells how many were queued, and why no more."""
     monkeypatch.setattr(queue, "PACE", 60)
     adding = asyncio.create_task(call("add_to_queue", items="spotify:collection"))
     async with asyncio.timeout(30):
-        while not kitchen.player.queue:
+        while not account.runtime_data.monitor.commands.tried["queue"]:
             await asyncio.sleep(0.01)
         await hass.services.async_call(
             "media_player",

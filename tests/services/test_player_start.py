@@ -216,12 +216,16 @@ async def test_a_kind_narrows_the_search(
 async def test_what_spotify_hides_plays_without_being_fetched(
     anna: AccountEntry, kitchen: Phone, call: Call, emulator: Emulator, how: str
 ) -> None:
-    """A playlist made for Anna, and a pin of it: one request, and that is the start."""
+    """A playlist made for Anna, and a pin of it: the start, and a look at the player."""
     pin(anna, HIDDEN, "My DJ")
     answer = await call("play", uri={"uri": HIDDEN, "name": "my dj"}[how])
     assert answer["item"]["uri"] == answer["context_uri"] == HIDDEN
     assert kitchen.player.context_uri == HIDDEN
-    assert [one.method for one in emulator.requests] == ["PUT"]
+    assert answer["confirmed"]
+    assert [one.path.rpartition("/")[2] for one in emulator.requests] == [
+        "play",
+        "player",
+    ]
 
 
 async def test_a_track_plays_inside_a_playlist(
@@ -489,20 +493,21 @@ async def test_a_speaker_that_is_gone_is_told(
     kitchen.vanish("Living Room TV")
     with pytest.raises(ServiceValidationError) as raised:
         await call("play", uri=uri("album", "Kind of Blue"), speaker="Living Room TV")
-    assert raised.value.translation_key == "speaker_gone"
+    assert raised.value.translation_key == "start_offline"
     assert kitchen.player.context_uri is None
 
 
 async def test_a_speaker_that_does_not_wake_is_told(
     kitchen: Phone, call: Call, uri: Uri, emulator: Emulator
 ) -> None:
-    """Another one is not taken instead."""
+    """It is tried by both ways; another one is not taken instead."""
     asleep = {"status": 404, "message": "Asleep", "reason": "NO_ACTIVE_DEVICE"}
-    emulator.faults.add(Fault("/play$", status=404, body={"error": asleep}))
+    emulator.faults.add(Fault("/play$", status=404, body={"error": asleep}, times=None))
     with pytest.raises(ServiceValidationError) as raised:
         await call("play", uri=uri("album", "Kind of Blue"), speaker="Living Room TV")
-    assert raised.value.translation_key == "no_active_speaker"
-    assert len(emulator.calls("PUT", "/play$")) == 1
+    assert raised.value.translation_key == "start_offline"
+    assert len(emulator.calls("PUT", "/play$")) == 2
+    assert kitchen.player.context_uri is None
 
 
 async def test_an_active_speaker_that_takes_no_commands_is_told(
@@ -600,6 +605,7 @@ async def test_liked_songs_play(
     assert answer == {
         "context_uri": "spotify:user:anna:collection",
         "speaker": "Kitchen",
+        "confirmed": True,
     }
     assert phone.player.context_uri == "spotify:user:anna:collection"
     assert phone.player.shuffle

@@ -41,6 +41,8 @@ from .premium import PremiumVerdict
 from .queue import QueueOperations
 from .recent import RecentPlays
 from .search import SearchOperations
+from .sending import CommandSender
+from .starting import Starter
 from .tokens import AccountTokens, client_id_of
 from .undo import UndoFolder
 
@@ -121,7 +123,12 @@ async def async_open_account(
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
     premium = PremiumVerdict()
-    player = PlayerOperations(client, playback, speakers, premium, monitor.commands)
+    entry.async_on_unload(
+        household.speakers.async_join(entry.entry_id, playback, speakers)
+    )
+    player = _player(
+        entry.entry_id, client, playback, speakers, premium, monitor, household
+    )
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
     recent = RecentPlays(hass, entry, client, playback)
@@ -184,6 +191,22 @@ async def async_open_account(
         breaker=breaker,
         household=household,
     )
+
+
+def _player(
+    entry_id: str,
+    client: SpotifyHubClient,
+    playback: PlaybackCoordinator,
+    speakers: SpeakersCoordinator,
+    premium: PremiumVerdict,
+    monitor: AccountMonitor,
+    household: Household,
+) -> PlayerOperations:
+    sender = CommandSender(playback, speakers, premium, monitor.commands)
+    starter = Starter(
+        entry_id, client.player, sender, playback, speakers, household.speakers
+    )
+    return PlayerOperations(client, playback, speakers, sender, starter)
 
 
 @callback

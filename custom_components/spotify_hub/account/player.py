@@ -17,10 +17,10 @@ from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..failures import invalid, translated
 from ..playback_state import PlaybackState
 from . import speakers
-from .monitor import CommandTally
-from .premium import PremiumVerdict
 from .sending import CommandSender
 from .start import Start
+from .start_plan import PATIENCE, Goal
+from .starting import Started, Starter
 
 
 class PlayerOperations:
@@ -36,11 +36,12 @@ class PlayerOperations:
         client: SpotifyHubClient,
         playback: PlaybackCoordinator,
         speakers_seen: SpeakersCoordinator,
-        premium: PremiumVerdict,
-        tally: CommandTally,
+        sender: CommandSender,
+        starter: Starter,
     ) -> None:
-        """Command through `client`, show the effect on `playback`, count in `tally`."""
-        self._sender = CommandSender(playback, speakers_seen, premium, tally)
+        """Command through `sender`, start by `starter`, show the effect on `playback`."""
+        self._sender = sender
+        self._starter = starter
         self.commands = self._sender.queue
         self._api = client.player
         self._playback = playback
@@ -190,23 +191,28 @@ class PlayerOperations:
             device=device,
         )
 
-    async def select_speaker(self, name: str, *, play: bool | None = None) -> Device:
+    async def select_speaker(
+        self, name: str, *, play: bool | None = None, patience: float = PATIENCE
+    ) -> Started:
         """Move playback to the speaker of this name, playing on if it played.
 
-        `play` starts it even if it did not.
+        `play` starts it even if it did not. Where there is nothing to move, the next
+        start goes there.
         """
-        device = await self._sender.speaker_named(name)
-        # Even if there is nothing to move: the next start goes there.
-        self._playback.last_device = device
-        await self._sender.send(
-            "transfer",
-            lambda device_id: self._api.transfer(device_id or "", play=play),
-            expect.moved_to(device),
-            action="transferring_playback",
-            device=device,
+        speaker = await self._starter.speaker_named(name)
+        self.commands.interrupt()
+        if not play:
+            # What was paused on a phone since the last poll must not play on.
+            await self._playback.async_refresh()
+        playing = self._playback.data.is_playing or bool(play)
+        goal = Goal.MOVE if playing else Goal.MOVE_PAUSED
+        started = await self.commands.run_interruptibly(
+            self._starter.run(goal, None, speaker, patience=patience)
         )
+        if started.device is not None:
+            self._playback.last_device = started.device
         await self._speakers.async_refresh()
-        return device
+        return started
 
     async def start(
         self,
@@ -215,15 +221,17 @@ class PlayerOperations:
         *,
         shuffle: bool | None = None,
         repeat: Repeat | None = None,
-    ) -> Device | None:
+        patience: float = PATIENCE,
+        fallback: str | None = None,
+    ) -> Started:
         """Play something else now, on a speaker, the active one, or the one used last.
 
-        `shuffle` and `repeat` hold for it. Returns the device it was started on, as
-        far as that is known.
+        `shuffle` and `repeat` hold for it. For `patience` seconds it is tried;
+        `fallback` is the speaker that is tried then.
         """
         self.commands.interrupt()
         return await self.commands.run_interruptibly(
-            self._start(what, speaker, shuffle, repeat)
+            self._start(what, speaker, shuffle, repeat, patience, fallback)
         )
 
     async def _start(
@@ -232,24 +240,16 @@ class PlayerOperations:
         speaker: str | None,
         shuffle: bool | None,
         repeat: Repeat | None,
-    ) -> Device | None:
-        device = await self._sender.speaker_named(speaker) if speaker else None
+        patience: float,
+        fallback: str | None,
+    ) -> Started:
+        named = await self._starter.speaker_named(speaker) if speaker else None
+        instead = await self._starter.speaker_named(fallback) if fallback else None
         former = self._playback.data.playback
         shuffled = shuffle is None or await self._shuffle_first(shuffle)
         try:
-            went_to = await self._sender.send(
-                "start",
-                lambda device_id: self._api.play(
-                    device_id=device_id,
-                    context_uri=what.context_uri,
-                    uris=what.uris,
-                    offset_uri=what.offset_uri,
-                    offset_position=what.offset_position,
-                    position_ms=what.position_ms,
-                ),
-                expect.started(what.uris, what.context_uri),
-                device=device,
-                wakes=True,
+            started = await self._starter.run(
+                Goal.START, what, named, patience=patience, fallback=instead
             )
         except HomeAssistantError:
             # What plays on shall play on as it did.
@@ -259,16 +259,16 @@ class PlayerOperations:
             raise
         try:
             if shuffle is not None and not shuffled:
-                await self.set_shuffle(shuffle, went_to)
+                await self.set_shuffle(shuffle, started.device)
             if repeat is not None:
-                await self.set_repeat(repeat, went_to)
+                await self.set_repeat(repeat, started.device)
         except HomeAssistantError as err:
             raise HomeAssistantError(
                 translation_domain=DOMAIN,
                 translation_key="started_otherwise",
                 translation_placeholders={"reason": str(err)},
             ) from err
-        return went_to or self.active_speaker
+        return started
 
     async def _shuffle_first(self, shuffle: bool) -> bool:
         """Set the order before a start, so that it holds for the first item too.

@@ -73,23 +73,6 @@ class CommandSender:
         playback = self._playback.data.playback
         return playback.device if playback else None
 
-    async def speaker_named(self, name: str) -> Device:
-        """Return the device of this name, looking for it if it was not seen yet."""
-        device = speakers.find(self.sources, name)
-        if device is None:
-            await self.look_for_speakers()
-            device = speakers.find(self.sources, name)
-        restricted = device or speakers.find(
-            {seen.name: seen for seen in self._speakers.data or ()}, name
-        )
-        if restricted is not None and not speakers.takes_commands(restricted):
-            raise invalid("speaker_restricted", speaker=restricted.name)
-        if device is None:
-            raise invalid(
-                "unknown_speaker", speaker=name, known=", ".join(self.sources) or "-"
-            )
-        return device
-
     async def send(
         self,
         kind: str,
@@ -99,11 +82,14 @@ class CommandSender:
         action: str | None = None,
         device: Device | None = None,
         wakes: bool = False,
+        confirm: bool = True,
     ) -> Device | None:
         """Send a command in its turn; show its effect at once, or take it back.
 
         It is counted as one of its `kind`; `action` is Spotify's name for it in
         `actions.disallows`. Returns the device it went to; None is the active one.
+        Without `confirm` the caller sees to it what became of it: nothing is looked
+        at, nor is a device that is not found looked for.
         """
         went_to = device
         if expectation is not None:
@@ -111,15 +97,15 @@ class CommandSender:
         accepted = False
         try:
             went_to = await self.queue.run(
-                lambda: self._send(send, device, wakes=wakes)
+                lambda: self._send(send, device, wakes=wakes, search=confirm)
             )
             accepted = True
         except CommandRefusedError as err:
             # Spotify refuses to pause what is paused: no harm done.
             if expectation is None or action not in {"pausing", "resuming"}:
-                raise self._refusal(err, action) from err
+                raise self.refusal(err, action) from err
             if not await self._playback.async_check(expectation):
-                raise self._refusal(err, action) from err
+                raise self.refusal(err, action) from err
             accepted = True
         except SpotifyApiError as err:
             raise self._failure(err) from err
@@ -129,12 +115,12 @@ class CommandSender:
                 self._playback.async_withdraw(expectation)
         self._premium.confirmed()
         # What changes nothing that is shown (an append) needs no look.
-        if expectation is not None:
+        if expectation is not None and confirm:
             self._playback.async_confirm()
         return went_to
 
     async def _send(
-        self, send: Send, device: Device | None, *, wakes: bool
+        self, send: Send, device: Device | None, *, wakes: bool, search: bool
     ) -> Device | None:
         """Send to a device, the active one by default; find it again, or another, if need be."""
         try:
@@ -147,6 +133,8 @@ class CommandSender:
             await send(woken.id)
             return woken
         except DeviceNotFoundError:
+            if not search:
+                raise
             await self.look_for_speakers()
             found = next(
                 (
@@ -184,10 +172,14 @@ class CommandSender:
             self._playback.async_update_listeners()
         return translated(error)
 
-    def _refusal(
-        self, error: CommandRefusedError, action: str | None
-    ) -> HomeAssistantError:
+    def refusal(self, error: SpotifyApiError, action: str | None) -> HomeAssistantError:
+        """Return the error for whoever called: worded, if Spotify had said so before."""
         playback = self._playback.data.playback
-        if action in _WORDED and playback is not None and action in playback.disallows:
+        if (
+            isinstance(error, CommandRefusedError)
+            and action in _WORDED
+            and playback is not None
+            and action in playback.disallows
+        ):
             return invalid(_WORDED[action])
         return self._failure(error)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ..api.errors import ForbiddenError, NotFoundError
-from ..api.models import Device, Episode, Repeat, Track
+from ..api.models import Episode, Repeat, Track
 from ..api.uri import InvalidUriError, SpotifyUri, UriType, parse_uri
 from ..failures import invalid
 from . import SpotifyAccount
@@ -13,6 +13,8 @@ from .hits import Hit
 from .query import parse
 from .ranking import rank
 from .start import ITEMS, start_at
+from .start_plan import PATIENCE
+from .starting import Started
 
 # Entries of a playlist or album that are looked through for a name.
 _MOST = 500
@@ -36,7 +38,7 @@ class Wish:
     Either `query`, narrowed by `artist` and `kind`, or `uri` (also a link or what
     surely names something). `album` or `playlist` is what it is played in. `offset`
     is where an album or playlist begins, counted from 0 or by item; `position` is in
-    seconds.
+    seconds. For `patience` seconds it is tried on the speaker, then on `fallback`.
     """
 
     query: str | None = None
@@ -46,6 +48,8 @@ class Wish:
     playlist: str | None = None
     kind: UriType | None = None
     speaker: str | None = None
+    fallback: str | None = None
+    patience: float = PATIENCE
     shuffle: bool | None = None
     repeat: Repeat | None = None
     position: float | None = None
@@ -71,7 +75,7 @@ class Played:
 
     found: Found
     context_uri: str | None = None
-    speaker: Device | None = None
+    started: Started | None = None
     enqueued: tuple[str, ...] = ()
 
 
@@ -95,7 +99,14 @@ def check(wish: Wish) -> None:
     if isinstance(wish.offset, str):
         _item(wish.offset)
     if wish.enqueue in {Enqueue.ADD, Enqueue.NEXT}:
-        now = (wish.speaker, wish.shuffle, wish.repeat, wish.position, wish.offset)
+        now = (
+            wish.speaker,
+            wish.fallback,
+            wish.shuffle,
+            wish.repeat,
+            wish.position,
+            wish.offset,
+        )
         if any(given is not None for given in now):
             raise invalid("only_when_played_now")
 
@@ -124,10 +135,15 @@ async def play(account: SpotifyAccount, wish: Wish) -> Played:
     )
     if wish.position:
         await _check_position(account, first or found.uri, found.hit, wish.position)
-    speaker = await account.player.start(
-        start, wish.speaker, shuffle=wish.shuffle, repeat=wish.repeat
+    started = await account.player.start(
+        start,
+        wish.speaker,
+        shuffle=wish.shuffle,
+        repeat=wish.repeat,
+        patience=wish.patience,
+        fallback=wish.fallback,
     )
-    return Played(found, start.context_uri, speaker)
+    return Played(found, start.context_uri, started)
 
 
 async def _find(account: SpotifyAccount, wish: Wish) -> Found:

@@ -3,6 +3,7 @@
 from homeassistant.util.json import JsonObjectType
 
 from ..account.hits import Hit, Item, hit_of
+from ..account.starting import Started
 from ..api.models import Album, Audiobook, Episode, OtherItem, Playlist, Show, Track
 
 
@@ -28,6 +29,11 @@ def item_answer(item: Item | OtherItem) -> JsonObjectType:
             "duration": None if item.duration_ms is None else item.duration_ms / 1000,
         }
     return hit_answer(hit_of(item))
+
+
+def started_answer(started: Started | None, name: str | None) -> JsonObjectType:
+    """Return where something was started, and whether Spotify said that it plays there."""
+    return {"speaker": name, "confirmed": started is not None and started.confirmed}
 
 
 def _details(item: Item) -> JsonObjectType:

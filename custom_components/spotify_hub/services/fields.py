@@ -5,12 +5,15 @@ from typing import Any, Final
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
+from ..account.start_plan import LONGEST_PATIENCE, PATIENCE
+
 ATTR_DRY_RUN: Final = "dry_run"
 ATTR_ITEMS: Final = "items"
 ATTR_LIMIT: Final = "limit"
 ATTR_MEDIA_TYPE: Final = "media_type"
 ATTR_PLAYLIST: Final = "playlist"
 ATTR_SPEAKER: Final = "speaker"
+ATTR_WAIT_TIMEOUT: Final = "wait_timeout"
 
 # In seconds: nothing on Spotify lasts for longer than a week.
 LONGEST: Final = 7 * 24 * 60 * 60
@@ -29,6 +32,12 @@ ITEMS: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_ITEMS): TEXTS}
 PLAYLIST: Final[dict[vol.Marker, Any]] = {vol.Required(ATTR_PLAYLIST): cv.string}
 DRY_RUN: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_DRY_RUN, default=False): cv.boolean
+}
+# How long a start is tried before it is given up, in seconds.
+WAIT_TIMEOUT: Final[dict[vol.Marker, Any]] = {
+    vol.Optional(ATTR_WAIT_TIMEOUT, default=PATIENCE): vol.All(
+        vol.Coerce(float), vol.Range(min=1, max=LONGEST_PATIENCE)
+    )
 }
 # How many entries of a list are wanted; all of them without it.
 LIMIT: Final[dict[vol.Marker, Any]] = {

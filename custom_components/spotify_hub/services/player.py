@@ -12,8 +12,15 @@ from ..account.queue import QUEUEABLE
 from ..account.speakers import takes_commands
 from ..api.models import Context, Device
 from .action import Action, Call
-from .answers import item_answer
-from .fields import ATTR_ITEMS, ATTR_SPEAKER, ITEMS, LONGEST
+from .answers import item_answer, started_answer
+from .fields import (
+    ATTR_ITEMS,
+    ATTR_SPEAKER,
+    ATTR_WAIT_TIMEOUT,
+    ITEMS,
+    LONGEST,
+    WAIT_TIMEOUT,
+)
 
 ATTR_PLAY: Final = "play"
 ATTR_SECONDS: Final = "seconds"
@@ -22,8 +29,11 @@ ATTR_SECONDS: Final = "seconds"
 async def _transfer(call: Call) -> JsonObjectType:
     play: bool | None = call.data.get(ATTR_PLAY)
     player = call.account.player
-    speaker = await player.select_speaker(call.data[ATTR_SPEAKER], play=play)
-    return {"speaker": player.name_of(speaker)}
+    started = await player.select_speaker(
+        call.data[ATTR_SPEAKER], play=play, patience=call.data[ATTR_WAIT_TIMEOUT]
+    )
+    name = player.name_of(started.device) if started.device else None
+    return started_answer(started, name)
 
 
 async def _add_to_queue(call: Call) -> JsonObjectType:
@@ -102,7 +112,7 @@ ACTIONS = (
     Action(
         name="transfer_playback",
         run=_transfer,
-        fields={**_SPEAKER, vol.Optional(ATTR_PLAY): cv.boolean},
+        fields={**_SPEAKER, vol.Optional(ATTR_PLAY): cv.boolean, **WAIT_TIMEOUT},
     ),
     Action(name="add_to_queue", run=_add_to_queue, fields=ITEMS),
     Action(name="get_queue", run=_get_queue, only_answers=True),

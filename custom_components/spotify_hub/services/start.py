@@ -8,16 +8,26 @@ from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
 
 from ..account.start import start_at
+from ..account.starting import Started
 from ..account.wish import Enqueue, Found, Wish, check, play
-from ..api.models import Device, Repeat
+from ..api.models import Repeat
 from ..api.uri import SpotifyUri, UriType
 from .action import Action, Call
-from .answers import hit_answer
-from .fields import ATTR_MEDIA_TYPE, ATTR_PLAYLIST, ATTR_SPEAKER, LONGEST, whole
+from .answers import hit_answer, started_answer
+from .fields import (
+    ATTR_MEDIA_TYPE,
+    ATTR_PLAYLIST,
+    ATTR_SPEAKER,
+    ATTR_WAIT_TIMEOUT,
+    LONGEST,
+    WAIT_TIMEOUT,
+    whole,
+)
 
 ATTR_ALBUM: Final = "album"
 ATTR_ARTIST: Final = "artist"
 ATTR_ENQUEUE: Final = "enqueue"
+ATTR_FALLBACK_SPEAKER: Final = "fallback_speaker"
 ATTR_OFFSET: Final = "offset"
 ATTR_POSITION: Final = "position"
 ATTR_QUERY: Final = "query"
@@ -37,6 +47,8 @@ MEDIA_TYPES: Final = (
 _NAME: Final = vol.All(cv.string, str.strip, vol.Length(min=1))
 _HOW: Final[dict[vol.Marker, Any]] = {
     vol.Optional(ATTR_SPEAKER): _NAME,
+    vol.Optional(ATTR_FALLBACK_SPEAKER): _NAME,
+    **WAIT_TIMEOUT,
     vol.Optional(ATTR_SHUFFLE): cv.boolean,
     vol.Optional(ATTR_REPEAT): vol.All(cv.string, vol.Coerce(Repeat)),
     vol.Optional(ATTR_POSITION): vol.All(
@@ -61,6 +73,8 @@ def _wish(data: Mapping[str, Any]) -> Wish:
         position=data.get(ATTR_POSITION),
         offset=data.get(ATTR_OFFSET),
         enqueue=enqueue,
+        fallback=data.get(ATTR_FALLBACK_SPEAKER),
+        patience=data[ATTR_WAIT_TIMEOUT],
     )
 
 
@@ -73,7 +87,7 @@ async def _play(call: Call) -> JsonObjectType:
     return {
         "item": _found(played.found),
         "context_uri": played.context_uri,
-        "speaker": _name(call, played.speaker),
+        **_where(call, played.started),
         "enqueued": list(played.enqueued),
     }
 
@@ -84,13 +98,15 @@ async def _play_liked_songs(call: Call) -> JsonObjectType:
         call.account.user_id,
         position=call.data.get(ATTR_POSITION),
     )
-    speaker = await call.account.player.start(
+    started = await call.account.player.start(
         start,
         call.data.get(ATTR_SPEAKER),
         shuffle=call.data.get(ATTR_SHUFFLE),
         repeat=call.data.get(ATTR_REPEAT),
+        patience=call.data[ATTR_WAIT_TIMEOUT],
+        fallback=call.data.get(ATTR_FALLBACK_SPEAKER),
     )
-    return {"context_uri": start.context_uri, "speaker": _name(call, speaker)}
+    return {"context_uri": start.context_uri, **_where(call, started)}
 
 
 def _found(found: Found) -> JsonObjectType:
@@ -100,9 +116,11 @@ def _found(found: Found) -> JsonObjectType:
     return {"type": found.uri.type.value, "uri": str(found.uri)}
 
 
-def _name(call: Call, speaker: Device | None) -> str | None:
-    """Return the name by which a speaker can be chosen."""
-    return call.account.player.name_of(speaker) if speaker else None
+def _where(call: Call, started: Started | None) -> JsonObjectType:
+    """Return on which speaker, by the name that it is chosen by, and whether for sure."""
+    device = started.device if started else None
+    name = call.account.player.name_of(device) if device else None
+    return started_answer(started, name)
 
 
 ACTIONS = (
