@@ -103,7 +103,7 @@ async def test_pins_come_first_and_cost_nothing(
 async def test_a_pin_plays_without_being_looked_up(
     hass: HomeAssistant, emulator: Emulator, anna: AccountEntry, browser: Browser
 ) -> None:
-    """By its URI, in one request."""
+    """By its URI, in one request; then Spotify is asked whether it plays."""
     anna.runtime_data.pins.pin(parse_uri(HIDDEN), name="My DJ")
     folder = await browser.open("spotify_hub:pins")
     shown = folder["children"][0]
@@ -121,7 +121,10 @@ async def test_a_pin_plays_without_being_looked_up(
         },
         blocking=True,
     )
-    assert [one.path for one in emulator.requests] == ["/v1/me/player/play"]
+    assert [one.path for one in emulator.requests] == [
+        "/v1/me/player/play",
+        "/v1/me/player",
+    ]
     assert emulator.requests[0].body["context_uri"] == HIDDEN
 
 
