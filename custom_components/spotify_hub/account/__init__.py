@@ -203,9 +203,7 @@ def _player(
     household: Household,
 ) -> PlayerOperations:
     sender = CommandSender(playback, speakers, premium, monitor.commands)
-    starter = Starter(
-        entry_id, client.player, sender, playback, speakers, household.speakers
-    )
+    starter = Starter(entry_id, client.player, sender, playback, household.speakers)
     return PlayerOperations(client, playback, speakers, sender, starter)
 
 

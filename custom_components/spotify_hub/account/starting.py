@@ -9,7 +9,7 @@ from .. import expectation as expect
 from ..api.errors import SpotifyApiError
 from ..api.models import Device, Playback
 from ..api.player import PlayerEndpoints
-from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
+from ..coordinator import PlaybackCoordinator
 from ..expectation import Expectation
 from ..failures import invalid
 from ..household_speakers import HouseholdSpeakers
@@ -96,15 +96,13 @@ class Starter:
         api: PlayerEndpoints,
         sender: CommandSender,
         playback: PlaybackCoordinator,
-        seen: SpeakersCoordinator,
         speakers: HouseholdSpeakers,
     ) -> None:
-        """Command by `sender`, look by `playback` and `seen`."""
+        """Command by `sender`, look by it and by `playback`."""
         self._entry_id = entry_id
         self._api = api
         self._sender = sender
         self._playback = playback
-        self._seen = seen
         self._speakers = speakers
 
     async def speaker_named(self, name: str) -> Speaker:
