@@ -27,7 +27,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.spotify_hub.account import SpotifyAccount, starting
+from custom_components.spotify_hub.account import SpotifyAccount, player, starting
 from custom_components.spotify_hub.api import transport
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 from custom_components.spotify_hub.const import (
@@ -98,6 +98,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(transport, "pause", pause)
     monkeypatch.setattr(starting, "pause", at_once)
+    monkeypatch.setattr(player, "pause", at_once)
     middle = SimpleNamespace(uniform=lambda low, high: (low + high) / 2)
     monkeypatch.setattr(transport, "random", middle)
     return waited

@@ -66,6 +66,7 @@ def test_a_speaker_is_what_was_seen_of_it() -> None:
         type="Speaker",
         device_ids=("k",),
         seen={"anna": 7.0},
+        first_seen=7.0,
         last_seen=7.0,
         supports_volume=False,
         owner="anna",

@@ -30,7 +30,15 @@ from .const import CONF_QUICK_IDLE_POLLING, DOMAIN, LOGGER
 from .expectation import Expectation
 from .failures import placeholders, seconds_to_wait
 from .playback_state import PlaybackState, steady
-from .polling import CONFIRMATIONS, Situation, next_playback_poll, next_speakers_poll
+from .polling import (
+    CONFIRMATIONS,
+    NO_TRACK_ENDS_BELOW,
+    NUDGE_AFTER,
+    NUDGES_APART,
+    Situation,
+    next_playback_poll,
+    next_speakers_poll,
+)
 
 # Commands are taken, and answered with the reason, for so long after the first
 # failure; then the entity counts as unavailable.
@@ -168,6 +176,9 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
         self._seen: PlaybackState | None = None
         self._expected: list[Expectation] = []
         self._confirmations: list[CALLBACK_TYPE] = []
+        self._confirmed_by = 0.0
+        self._nudging: CALLBACK_TYPE | None = None
+        self._nudged = -NUDGES_APART
         self._look_listeners: list[Callable[[], None]] = []
 
     @override
@@ -277,6 +288,7 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
         """
         self._async_cancel_confirmations()
         first, last = CONFIRMATIONS
+        self._confirmed_by = self.hass.loop.time() + last
         expected = list(self._expected)
 
         @callback
@@ -299,10 +311,41 @@ class PlaybackCoordinator(SpotifyCoordinator[PlaybackState]):
             ),
         ]
 
+    @callback
+    def async_nudge(self) -> None:
+        """Ask soon, for something elsewhere says that what plays has changed.
+
+        Not while a command's own questions are to come, nor often: something that
+        flaps must not use up the day's budget.
+        """
+        now = self.hass.loop.time()
+        left = self._book().budget_left(Family.PLAYER, now)
+        held = self.trouble is not None and isinstance(
+            self.trouble.error, RateLimitedError
+        )
+        if self._nudging is not None or now < self._confirmed_by or held:
+            return
+        if left < NO_TRACK_ENDS_BELOW:
+            return
+
+        @callback
+        def ask(_now: datetime) -> None:
+            self._nudging, self._nudged = None, self.hass.loop.time()
+            self.config_entry.async_create_background_task(
+                self.hass, self.async_refresh(), f"{self.name} nudge"
+            )
+
+        wait = max(NUDGE_AFTER, self._nudged + NUDGES_APART - now)
+        self._nudging = async_call_later(
+            self.hass, wait, HassJob(ask, cancel_on_shutdown=True)
+        )
+
     @override
     async def async_shutdown(self) -> None:
         """Ask no more."""
         self._async_cancel_confirmations()
+        if self._nudging is not None:
+            self._nudging()
         await super().async_shutdown()
 
     @callback

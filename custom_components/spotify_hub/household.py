@@ -15,6 +15,7 @@ from . import links, pins
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .household_speakers import HouseholdSpeakers
+from .linked_players import LinkedPlayers
 from .links import Links
 from .pins import Pins
 
@@ -50,6 +51,7 @@ class Household:
         self._paused: set[str] = set()
         self.links = Links()
         self.speakers = HouseholdSpeakers(hass)
+        self.linked = LinkedPlayers(hass, self.speakers)
         self.pins: Pins = ()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
@@ -81,7 +83,10 @@ class Household:
         self._paused.discard(entry_id)
         self.links = self.links.without_account(entry_id)
         self.pins = pins.without_account(self.pins, entry_id)
-        self.speakers.async_forget_account(entry_id, self._members)
+        others = self.hass.config_entries.async_entries(DOMAIN, include_ignore=False)
+        # Those that are loaded come first.
+        heirs = [*self._members, *(entry.entry_id for entry in others)]
+        self.speakers.async_forget_account(entry_id, heirs)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -138,6 +143,7 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
+        self.linked.async_start()
         try:
             stored = await self._store.async_load()
             if stored is None:
@@ -189,6 +195,7 @@ class Household:
         # An account that was set up meanwhile has joined this very household.
         if not self._members:
             self.ledger.close()
+            self.linked.async_stop()
             self.hass.data.pop(_DATA, None)
 
 

@@ -25,14 +25,19 @@ from .speaker_book import (
     load,
     of_device,
     seen,
+    taken_over,
     without_account,
     without_stale,
 )
+from .speaker_devices import async_hand_on
+from .speaker_rules import SpeakerRules, load as load_rules
 
 STORAGE_VERSION = 1
 # Seconds until what changed is written, and until mere sightings are.
 SAVE_DELAY = 5.0
 SAVE_SIGHTINGS_DELAY = 1800.0
+# Seconds after which the speakers of an account that is not loaded go to another.
+TAKE_OVER_AFTER = 600.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +54,12 @@ class HouseholdSpeakers:
         """Begin with an empty book."""
         self._hass = hass
         self.book = Book()
+        self.rules = SpeakerRules()
+        # When accounts were last loaded; those that never were, not since the start.
+        self._parted: dict[str, float] = {}
+        self._began = hass.loop.time()
+        # The account that played on a speaker last.
+        self._last_on: dict[str, str] = {}
         self._members: dict[str, _Member] = {}
         self._listeners: set[Callable[[], None]] = set()
         self._save_to_come = False
@@ -62,6 +73,10 @@ class HouseholdSpeakers:
             data = await self._store.async_load()
             if data is not None:
                 self.book = load(data["book"])
+                # Stores written before there were rules lack them.
+                self.rules = load_rules(
+                    {**SpeakerRules().dump(), **data.get("rules", {})}
+                )
         except (
             LookupError,
             TypeError,
@@ -96,7 +111,18 @@ class HouseholdSpeakers:
     @callback
     def async_forget_account(self, entry_id: str, heirs: Iterable[str]) -> None:
         """Hand the speakers of an account that is removed on to one of the heirs."""
-        self._async_change(without_account(self.book, entry_id, heirs))
+        self._async_hand_over(without_account(self.book, entry_id, heirs))
+
+    @callback
+    def async_set_rules(self, rules: SpeakerRules) -> None:
+        """Settle which speakers are shown."""
+        self.rules = rules
+        self._async_save(SAVE_DELAY)
+        self.async_tell()
+
+    def is_shown(self, speaker: Speaker) -> bool:
+        """Tell whether a speaker has a player, and stands among the sources."""
+        return self.rules.shows(speaker, self.book.settings_of(speaker.id).shown)
 
     @callback
     def async_configure(self, speaker_id: str, settings: SpeakerSettings) -> None:
@@ -156,6 +182,22 @@ class HouseholdSpeakers:
         entry_id = self.playing_on(speaker_id)
         return self._members[entry_id].playback.data if entry_id else None
 
+    @callback
+    def async_nudge(self, speaker_id: str) -> None:
+        """Let one account look what plays on a speaker: who plays there, or did last."""
+        entry_id = self.playing_on(speaker_id) or self._last_on.get(speaker_id)
+        owner = self.book.speakers[speaker_id].owner
+        for likely in (entry_id, owner, *self._members):
+            if likely in self._members:
+                self._members[likely].playback.async_nudge()
+                return
+
+    @callback
+    def async_tell(self) -> None:
+        """Let whoever shows speakers look again."""
+        for listener in list(self._listeners):
+            listener()
+
     def _is_active_on(self, entry_id: str, member: _Member, speaker_id: str) -> bool:
         playback = member.playback.data.playback
         speaker = self.of_device(entry_id, playback.device if playback else None)
@@ -165,7 +207,8 @@ class HouseholdSpeakers:
     def _async_part(self, entry_id: str) -> None:
         for stop in self._members.pop(entry_id).stop:
             stop()
-        self._async_tell()
+        self._parted[entry_id] = self._hass.loop.time()
+        self.async_tell()
 
     @callback
     def _async_see(self, entry_id: str) -> None:
@@ -176,9 +219,32 @@ class HouseholdSpeakers:
         active = playback.device if playback else None
         if active is not None and all(active.id != device.id for device in listed):
             listed.append(active)
+        if (on := self.of_device(entry_id, active)) is not None:
+            self._last_on[on.id] = entry_id
         now = dt_util.utcnow().timestamp()
         book = seen(self.book, entry_id, listed, now, lambda: uuid4().hex)
-        self._async_change(without_stale(book, now))
+        book = without_stale(book, now)
+        for speaker in book.speakers.values():
+            if speaker.seen.get(entry_id) == now and self._is_orphan(speaker):
+                book = taken_over(book, speaker.id, entry_id)
+        self._async_hand_over(book)
+
+    def _is_orphan(self, speaker: Speaker) -> bool:
+        """Tell whether a speaker's account has not been loaded for long."""
+        if speaker.owner is None or speaker.owner in self._members:
+            return False
+        gone_since = self._parted.get(speaker.owner, self._began)
+        return self._hass.loop.time() - gone_since >= TAKE_OVER_AFTER
+
+    @callback
+    def _async_hand_over(self, book: Book) -> None:
+        """Change the book; devices follow their speakers to the accounts that own them now."""
+        for former in self.book.speakers.values():
+            speaker = book.speakers.get(former.id)
+            if speaker is None or speaker.owner in {None, former.owner}:
+                continue
+            async_hand_on(self._hass, former, speaker.owner)
+        self._async_change(book)
 
     @callback
     def _async_change(self, book: Book) -> None:
@@ -186,12 +252,7 @@ class HouseholdSpeakers:
         same = known and self.book.settings == book.settings
         self.book = book
         self._async_save(SAVE_SIGHTINGS_DELAY if same else SAVE_DELAY)
-        self._async_tell()
-
-    @callback
-    def _async_tell(self) -> None:
-        for listener in list(self._listeners):
-            listener()
+        self.async_tell()
 
     @callback
     def _async_save(self, delay: float) -> None:
@@ -203,4 +264,4 @@ class HouseholdSpeakers:
 
     def _dump(self) -> dict[str, Any]:
         self._save_to_come = False
-        return {"book": dump(self.book)}
+        return {"book": dump(self.book), "rules": self.rules.dump()}

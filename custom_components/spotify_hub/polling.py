@@ -19,6 +19,11 @@ MOST_SPARING = 4.0
 # After an own command, to see what became of it.
 CONFIRMATIONS = (0.7, 2.5)
 
+# After a linked player has changed: Spotify needs a moment to know it too. Then not
+# again for so long.
+NUDGE_AFTER = 0.5
+NUDGES_APART = 5.0
+
 # The list of recent plays holds 50: a day's listening, but little more than two
 # hours of short tracks.
 RECENT_AFTER_CHANGE = 600.0

@@ -24,8 +24,9 @@ _LAST_MOMENT = 1e12
 class Speaker:
     """A Connect device under an id of our own; `device_ids` are Spotify's, latest first.
 
-    `seen` is when each account saw it last; `last_seen` also remembers accounts
-    that have gone. `owner` is the account whose entry its device hangs on.
+    `seen` is when each account saw it last; `first_seen` and `last_seen` also
+    remember accounts that have gone. `owner` is the account whose entry its device
+    hangs on.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Speaker:
     type: str
     device_ids: tuple[str, ...] = ()
     seen: Mapping[str, float] = field(default_factory=dict)
+    first_seen: float = 0.0
     last_seen: float = 0.0
     supports_volume: bool = True
     restricted: bool = False
@@ -102,7 +104,9 @@ def seen(
             del free[namesake.id]
         else:
             made = next(made for made in iter(new_id, None) if made not in speakers)
-            namesake = speakers[made] = Speaker(made, device.name, device.type)
+            namesake = speakers[made] = Speaker(
+                made, device.name, device.type, first_seen=now
+            )
         found.append((namesake, device))
     current = {device.id for _, device in found}
     for speaker in book.speakers.values():
@@ -172,6 +176,12 @@ def without_account(book: Book, entry_id: str, candidates: Iterable[str]) -> Boo
         and speaker.id not in book.settings
     }
     return _without(replace(book, speakers=speakers), gone)
+
+
+def taken_over(book: Book, speaker_id: str, owner: str) -> Book:
+    """Return the book with a speaker's device on another account's entry."""
+    speaker = replace(book.speakers[speaker_id], owner=owner)
+    return replace(book, speakers={**book.speakers, speaker_id: speaker})
 
 
 def forgotten(book: Book, speaker_id: str) -> Book:
@@ -310,6 +320,8 @@ def _speaker(raw: Any) -> Speaker:
         type=_a(str, raw["type"]),
         device_ids=tuple(_texts(_a(list, raw["device_ids"])))[:_IDS_KEPT],
         seen=dict(zip(_texts(moments), map(_number, moments.values()), strict=True)),
+        # Books written before it was kept lack it.
+        first_seen=_number(raw.get("first_seen", 0.0)),
         last_seen=_number(raw["last_seen"]),
         supports_volume=_a(bool, raw["supports_volume"]),
         restricted=_a(bool, raw["restricted"]),

@@ -34,6 +34,7 @@ from .library import LibraryOperations
 from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
+from .own_speakers import AccountSpeakers
 from .pins import PinOperations
 from .player import PlayerOperations
 from .playlists import PlaylistOperations
@@ -126,9 +127,8 @@ async def async_open_account(
     entry.async_on_unload(
         household.speakers.async_join(entry.entry_id, playback, speakers)
     )
-    player = _player(
-        entry.entry_id, client, playback, speakers, premium, monitor, household
-    )
+    own_speakers = AccountSpeakers(hass, entry, household)
+    player = _player(client, playback, speakers, own_speakers, premium, monitor)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
     recent = RecentPlays(hass, entry, client, playback)
@@ -194,17 +194,16 @@ async def async_open_account(
 
 
 def _player(
-    entry_id: str,
     client: SpotifyHubClient,
     playback: PlaybackCoordinator,
     speakers: SpeakersCoordinator,
+    own_speakers: AccountSpeakers,
     premium: PremiumVerdict,
     monitor: AccountMonitor,
-    household: Household,
 ) -> PlayerOperations:
-    sender = CommandSender(playback, speakers, premium, monitor.commands)
-    starter = Starter(entry_id, client.player, sender, playback, household.speakers)
-    return PlayerOperations(client, playback, speakers, sender, starter)
+    sender = CommandSender(playback, speakers, own_speakers, premium, monitor.commands)
+    starter = Starter(client.player, sender, playback, own_speakers)
+    return PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
 
 
 @callback

@@ -1,7 +1,16 @@
 """Everything that can be asked of an account's player: each an operation of its own."""
 
+import asyncio
 from contextlib import suppress
 
+from homeassistant.const import (
+    SERVICE_MEDIA_NEXT_TRACK,
+    SERVICE_MEDIA_PAUSE,
+    SERVICE_MEDIA_PLAY,
+    SERVICE_MEDIA_PREVIOUS_TRACK,
+    SERVICE_MEDIA_SEEK,
+    SERVICE_VOLUME_SET,
+)
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -15,18 +24,26 @@ from ..api.models import Device, Repeat
 from ..const import DOMAIN
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..failures import invalid, translated
+from ..linked_players import LinkedPlayer
 from ..playback_state import PlaybackState
+from ..speaker_book import Speaker
 from . import speakers
-from .sending import CommandSender
+from .own_speakers import AccountSpeakers
+from .sending import CommandSender, Send
 from .start import Start
 from .start_plan import PATIENCE, Goal
 from .starting import Started, Starter
+
+# Seconds in which one sentence reaches all players of a room; tests let them pass.
+_TOGETHER = 0.1
+pause = asyncio.sleep
 
 
 class PlayerOperations:
     """Commands of one account's player.
 
-    Every method returns when Spotify has accepted the command, and raises a
+    What the Web API can't do on a restricted speaker, Home Assistant's own player of
+    it does, if one is linked. Every method returns when the command was accepted, and raises a
     translated HomeAssistantError (ServiceValidationError where the caller can
     mend it) when it has not.
     """
@@ -36,10 +53,12 @@ class PlayerOperations:
         client: SpotifyHubClient,
         playback: PlaybackCoordinator,
         speakers_seen: SpeakersCoordinator,
+        own_speakers: AccountSpeakers,
         sender: CommandSender,
         starter: Starter,
     ) -> None:
         """Command through `sender`, start by `starter`, show the effect on `playback`."""
+        self._own = own_speakers
         self._sender = sender
         self._starter = starter
         self.commands = self._sender.queue
@@ -80,19 +99,36 @@ class PlayerOperations:
         await self._sender.look_for_speakers()
         return self._speakers.data
 
-    async def resume(self) -> None:
-        """Play on what was paused; wakes the last speaker when none is active."""
-        await self._sender.send(
-            "play",
-            lambda device_id: self._api.play(device_id=device_id),
-            expect.resumed(),
-            action="resuming",
-            wakes=True,
+    async def resume(
+        self,
+        speaker: str | Speaker | None = None,
+        *,
+        patience: float = PATIENCE,
+        fallback: str | Speaker | None = None,
+    ) -> Started:
+        """Play on what was paused, on a speaker, the active one, or the one used last.
+
+        See `start` for `patience` and `fallback`.
+        """
+        if speaker is None and (linked := self._linked()) is not None:
+            await self._sender.send_by_link(
+                "play", linked, SERVICE_MEDIA_PLAY, expect.resumed()
+            )
+            return Started(confirmed=False, device=self.active_speaker)
+        if speaker is not None:
+            self.commands.interrupt()
+        return await self.commands.run_interruptibly(
+            self._start(None, speaker, None, None, patience, fallback)
         )
 
     async def pause(self) -> None:
         """Pause; a start in progress is given up."""
         self.commands.interrupt()
+        if (linked := self._linked()) is not None:
+            await self._sender.send_by_link(
+                "pause", linked, SERVICE_MEDIA_PAUSE, expect.paused()
+            )
+            return
         await self._sender.send(
             "pause",
             lambda device_id: self._api.pause(device_id=device_id),
@@ -102,29 +138,60 @@ class PlayerOperations:
 
     async def next(self) -> None:
         """Skip to the next item."""
-        await self._sender.send(
+        await self._skip(
             "next",
             lambda device_id: self._api.next(device_id=device_id),
-            expect.other_item(self._playback.data.item_uri),
-            action="skipping_next",
+            "skipping_next",
+            SERVICE_MEDIA_NEXT_TRACK,
         )
 
     async def previous(self) -> None:
         """Go back to the previous item."""
-        await self._sender.send(
+        await self._skip(
             "previous",
             lambda device_id: self._api.previous(device_id=device_id),
-            expect.other_item(self._playback.data.item_uri),
-            action="skipping_prev",
+            "skipping_prev",
+            SERVICE_MEDIA_PREVIOUS_TRACK,
         )
+
+    async def _skip(self, kind: str, send: Send, action: str, by_link: str) -> None:
+        """Skip once, though the linked player may have been asked to skip as well."""
+        expected = expect.other_item(self._playback.data.item_uri)
+        if self._own.linked(self.active_speaker) is not None:
+            # Home Assistant asks all players of a room one after another.
+            await pause(_TOGETHER)
+            if self._own.is_skipped_elsewhere(self.active_speaker, by_link):
+                self._playback.async_expect(expected)
+                self._playback.async_confirm()
+                return
+        if (linked := self._linked()) is not None:
+            await self._sender.send_by_link(kind, linked, by_link, expected)
+            return
+        await self._sender.send(kind, send, expected, action=action)
+
+    def _linked(self, *, for_volume: bool = False) -> LinkedPlayer | None:
+        """Return the player that does what the Web API can't do on the active speaker."""
+        device = self.active_speaker
+        if device is None:
+            return None
+        able = speakers.takes_commands(device)
+        if able and (device.supports_volume or not for_volume):
+            return None
+        return self._own.linked(device)
 
     async def seek(self, seconds: float) -> None:
         """Go to a position in the item."""
         position_ms = round(seconds * 1000)
+        expected = expect.position(position_ms)
+        if (linked := self._linked()) is not None:
+            await self._sender.send_by_link(
+                "seek", linked, SERVICE_MEDIA_SEEK, expected, seek_position=seconds
+            )
+            return
         await self._sender.send(
             "seek",
             lambda device_id: self._api.seek(position_ms, device_id=device_id),
-            expect.position(position_ms),
+            expected,
             action="seeking",
         )
 
@@ -141,13 +208,29 @@ class PlayerOperations:
         await self.seek(position)
         return position
 
-    async def set_volume(self, level: float) -> None:
-        """Set the volume of the active speaker, 0.0 to 1.0."""
+    async def set_volume(self, level: float, device: Device | None = None) -> None:
+        """Set the volume of the active speaker or another, 0.0 to 1.0.
+
+        Never above the most that is allowed on the speaker.
+        """
+        where = device or self.active_speaker
+        level = min(level, self._own.bounds(where)[1])
         percent = round(level * 100)
+        if device is None and (linked := self._linked(for_volume=True)) is not None:
+            await self._sender.send_by_link(
+                "volume",
+                linked,
+                SERVICE_VOLUME_SET,
+                expect.volume(percent),
+                volume_level=level,
+            )
+            return
+        is_active = where is self.active_speaker
         await self._sender.send(
             "volume",
             lambda device_id: self._api.set_volume(percent, device_id=device_id),
-            expect.volume(percent),
+            expect.volume(percent) if is_active else None,
+            device=device,
         )
 
     async def change_volume(self, by: float) -> None:
@@ -192,14 +275,18 @@ class PlayerOperations:
         )
 
     async def select_speaker(
-        self, name: str, *, play: bool | None = None, patience: float = PATIENCE
+        self,
+        named: str | Speaker,
+        *,
+        play: bool | None = None,
+        patience: float = PATIENCE,
     ) -> Started:
-        """Move playback to the speaker of this name, playing on if it played.
+        """Move playback to a speaker, playing on if it played.
 
         `play` starts it even if it did not. Where there is nothing to move, the next
         start goes there.
         """
-        speaker = await self._starter.speaker_named(name)
+        speaker = await self._speaker(named)
         self.commands.interrupt()
         if not play:
             # What was paused on a phone since the last poll must not play on.
@@ -217,12 +304,12 @@ class PlayerOperations:
     async def start(
         self,
         what: Start,
-        speaker: str | None = None,
+        speaker: str | Speaker | None = None,
         *,
         shuffle: bool | None = None,
         repeat: Repeat | None = None,
         patience: float = PATIENCE,
-        fallback: str | None = None,
+        fallback: str | Speaker | None = None,
     ) -> Started:
         """Play something else now, on a speaker, the active one, or the one used last.
 
@@ -236,20 +323,24 @@ class PlayerOperations:
 
     async def _start(
         self,
-        what: Start,
-        speaker: str | None,
+        what: Start | None,
+        speaker: str | Speaker | None,
         shuffle: bool | None,
         repeat: Repeat | None,
         patience: float,
-        fallback: str | None,
+        fallback: str | Speaker | None,
     ) -> Started:
-        named = await self._starter.speaker_named(speaker) if speaker else None
-        instead = await self._starter.speaker_named(fallback) if fallback else None
+        named = await self._speaker(speaker) if speaker else None
+        instead = await self._speaker(fallback) if fallback else None
         former = self._playback.data.playback
         shuffled = shuffle is None or await self._shuffle_first(shuffle)
         try:
             started = await self._starter.run(
-                Goal.START, what, named, patience=patience, fallback=instead
+                Goal.START if what else Goal.RESUME,
+                what,
+                named,
+                patience=patience,
+                fallback=instead,
             )
         except HomeAssistantError:
             # What plays on shall play on as it did.
@@ -269,6 +360,11 @@ class PlayerOperations:
                 translation_placeholders={"reason": str(err)},
             ) from err
         return started
+
+    async def _speaker(self, named: str | Speaker) -> Speaker:
+        if isinstance(named, Speaker):
+            return named
+        return await self._starter.speaker_named(named)
 
     async def _shuffle_first(self, shuffle: bool) -> bool:
         """Set the order before a start, so that it holds for the first item too.

@@ -1,6 +1,7 @@
 """Sending commands: to which speaker, in which order, and what a refusal means."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from homeassistant.core import callback
 from homeassistant.exceptions import HomeAssistantError
@@ -16,9 +17,11 @@ from ..api.models import Device
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..expectation import Expectation
 from ..failures import invalid, translated
+from ..linked_players import LinkedPlayer
 from . import speakers
 from .commands import CommandQueue
 from .monitor import CommandTally
+from .own_speakers import AccountSpeakers
 from .premium import PremiumVerdict
 
 # Sends a command to a device; None is the active one.
@@ -44,11 +47,13 @@ class CommandSender:
         self,
         playback: PlaybackCoordinator,
         speakers_seen: SpeakersCoordinator,
+        own_speakers: AccountSpeakers,
         premium: PremiumVerdict,
         tally: CommandTally,
     ) -> None:
         """Show the effect of commands on `playback`, count them in `tally`."""
         self.queue = CommandQueue()
+        self._own = own_speakers
         self._playback = playback
         self._speakers = speakers_seen
         self._premium = premium
@@ -58,7 +63,9 @@ class CommandSender:
     def sources(self) -> dict[str, Device]:
         """Return the devices that can be chosen, and the one that plays, by name."""
         listed = [
-            dev for dev in self._speakers.data or () if speakers.takes_commands(dev)
+            dev
+            for dev in self._speakers.data or ()
+            if speakers.takes_commands(dev) and self._own.shows(dev)
         ]
         active = self.active_speaker
         if active is not None and not any(
@@ -119,6 +126,26 @@ class CommandSender:
             self._playback.async_confirm()
         return went_to
 
+    async def send_by_link(
+        self,
+        kind: str,
+        player: LinkedPlayer,
+        action: str,
+        expectation: Expectation,
+        **data: Any,
+    ) -> None:
+        """Let Home Assistant's own player of the active device do what Spotify can't."""
+        self._playback.async_expect(expectation)
+        done = False
+        try:
+            await self.queue.run(lambda: player.call(action, **data))
+            done = True
+        finally:
+            self._tally.count(kind, failed=not done)
+            if not done:
+                self._playback.async_withdraw(expectation)
+        self._playback.async_confirm()
+
     async def _send(
         self, send: Send, device: Device | None, *, wakes: bool, search: bool
     ) -> Device | None:
@@ -157,8 +184,11 @@ class CommandSender:
             raise translated(self._speakers.trouble.error)
 
     def _speaker_to_wake(self) -> Device:
-        last = self._playback.last_device
-        chosen = speakers.choose(self._speakers.data or (), last)
+        default, last = self._own.default_device, self._playback.last_device
+        listed = [*(self._speakers.data or ())]
+        if default is not None and all(default.id != one.id for one in listed):
+            listed.append(default)
+        chosen = speakers.choose(listed, default, last)
         if chosen is not None:
             return chosen
         if not self.sources:

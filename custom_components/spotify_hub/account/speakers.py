@@ -33,19 +33,20 @@ def takes_commands(device: Device) -> bool:
     return device.id is not None and not device.is_restricted
 
 
-def choose(devices: Iterable[Device], last: Device | None) -> Device | None:
+def choose(devices: Iterable[Device], *likely: Device | None) -> Device | None:
     """Return the device a start without a named speaker goes to.
 
-    The active one, else the one used last, else the only one; None when that
-    leaves a choice.
+    The active one, else the first of those that are `likely`, else the only one;
+    None when that leaves a choice.
     """
     usable = [device for device in devices if takes_commands(device)]
     for device in usable:
         if device.is_active:
             return device
-    for device in usable:
-        if last is not None and is_same(device, last):
-            return device
+    for one in likely:
+        for device in usable:
+            if one is not None and is_same(device, one):
+                return device
     return usable[0] if len(usable) == 1 else None
 
 

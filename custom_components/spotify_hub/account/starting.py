@@ -3,6 +3,8 @@
 import asyncio
 from dataclasses import dataclass, field, replace
 
+from homeassistant.components.media_player import SERVICE_PLAY_MEDIA
+from homeassistant.const import SERVICE_MEDIA_PLAY
 from homeassistant.exceptions import HomeAssistantError
 
 from .. import expectation as expect
@@ -12,10 +14,10 @@ from ..api.player import PlayerEndpoints
 from ..coordinator import PlaybackCoordinator
 from ..expectation import Expectation
 from ..failures import invalid
-from ..household_speakers import HouseholdSpeakers
 from ..polling import CONFIRMATIONS
-from ..speaker_book import Speaker, find
+from ..speaker_book import Speaker
 from . import speakers
+from .own_speakers import AccountSpeakers
 from .sending import CommandSender
 from .start import Start
 from .start_confirmation import is_confirmed
@@ -32,6 +34,7 @@ from .start_plan import (
     Try,
     TryFallback,
     Wait,
+    meant,
     next_step,
 )
 
@@ -92,42 +95,48 @@ class Starter:
 
     def __init__(
         self,
-        entry_id: str,
         api: PlayerEndpoints,
         sender: CommandSender,
         playback: PlaybackCoordinator,
-        speakers: HouseholdSpeakers,
+        speakers: AccountSpeakers,
     ) -> None:
         """Command by `sender`, look by it and by `playback`."""
-        self._entry_id = entry_id
         self._api = api
         self._sender = sender
         self._playback = playback
         self._speakers = speakers
 
     async def speaker_named(self, name: str) -> Speaker:
-        """Return the speaker of this name, looking for it if nobody knows it yet."""
+        """Return the speaker that a name, an area or an id in a registry means.
+
+        Looks for it if nobody knows it yet. Of several it is the likeliest.
+
+        Raises:
+            ServiceValidationError: there is none, or which one can't be told.
+        """
         found = self._find(name)
         if not found:
             await self._sender.look_for_speakers()
             found = self._find(name)
-        if len(found) == 1:
-            return found[0]
-        listed = [one for one in found if self._speakers.device(one.id, self._entry_id)]
-        if len(listed) == 1:
-            return listed[0]
-        if found:
-            raise invalid("choose_speaker", known=", ".join(self._sender.sources))
-        raise invalid(
-            "unknown_speaker",
-            speaker=name,
-            known=", ".join(self._sender.sources) or "-",
+        known = ", ".join(self._sender.sources) or "-"
+        if not found:
+            raise invalid("unknown_speaker", speaker=name, known=known)
+        chosen = meant(
+            found,
+            active=self._speakers.of_device(self._sender.active_speaker),
+            default=self._speakers.default,
+            last=self._speakers.of_device(self._playback.last_device),
+            usable=[one for one in found if self._speakers.device(one)],
         )
+        if isinstance(chosen, GiveUp):
+            names = ", ".join(one.name for one in found)
+            raise invalid("choose_speaker_of", speaker=name, known=names)
+        return chosen
 
     def _find(self, name: str) -> tuple[Speaker, ...]:
         device = speakers.find(self._sender.sources, name)
-        known = self._speakers.of_device(self._entry_id, device)
-        return (known,) if known else find(self._speakers.book, name)
+        known = self._speakers.of_device(device)
+        return (known,) if known else self._speakers.async_find(name)
 
     async def run(
         self,
@@ -171,16 +180,43 @@ class Starter:
                 if (done := await self._check(asked, went_to)) is not None:
                     return done
             went_to = went_to or self._sender.active_speaker
-            speaker = self._speakers.of_device(self._entry_id, went_to)
+            speaker = self._speakers.of_device(went_to)
             if speaker is None or went_to is None or went_to.id is None:
                 name = went_to.name if went_to else "-"
                 raise invalid("start_unconfirmed", speaker=name)
             tries = (Try(Play(went_to.id), 0.0, checks=len(CONFIRMATIONS)),)
         situation = self._situation(asked.goal, speaker, patience, fallback, tries)
         outcome = await self._reach(asked, speaker, situation)
+        if isinstance(outcome, GiveUp | TryFallback):
+            done = await self._by_link(asked, outcome.reason, speaker)
+            if done is not None:
+                return done
         if isinstance(outcome, GiveUp):
             raise self._given_up(asked.goal, outcome, speaker)
         return outcome
+
+    async def _by_link(
+        self, asked: _Asked, reason: Reason, speaker: Speaker
+    ) -> Started | None:
+        """Let the linked player of a restricted speaker start it; None if it can't."""
+        seen_as = self._speakers.device(speaker)
+        device = seen_as or Device(None, speaker.name, speaker.type)
+        player = self._speakers.linked(device)
+        command = _by_player(asked)
+        if player is None or command is None or reason is not Reason.RESTRICTED:
+            return None
+        action, data = command
+        if not player.can(action):
+            return None
+        began = asked.watch.elapsed
+        await self._sender.send_by_link(
+            "start", player, action, _expected(asked), **data
+        )
+        for after in CONFIRMATIONS:
+            await asked.watch.until(began + after)
+            if (done := await self._check(asked, device)) is not None:
+                return done
+        return None
 
     async def _reach(
         self, asked: _Asked, speaker: Speaker, situation: Situation
@@ -197,7 +233,7 @@ class Starter:
                     situation = replace(
                         situation,
                         looked=watch.elapsed,
-                        device=self._speakers.device(speaker.id, self._entry_id),
+                        device=self._speakers.device(speaker),
                     )
                 case Wait(until):
                     await watch.until(until)
@@ -224,15 +260,15 @@ class Starter:
         fallback: Speaker | None,
         tries: tuple[Try, ...],
     ) -> Situation:
-        holder = self._speakers.playing_on(speaker.id)
+        holder, own = self._speakers.holder(speaker), self._speakers.entry_id
         return Situation(
             goal=goal,
             patience=patience,
-            device=self._speakers.device(speaker.id, self._entry_id),
+            device=self._speakers.device(speaker),
             known_ids=speaker.device_ids,
             restricted=speaker.restricted,
-            active=holder == self._entry_id,
-            holder=None if holder == self._entry_id else holder,
+            active=holder == own,
+            holder=None if holder == own else holder,
             fallback=fallback is not None and fallback.id != speaker.id,
             tries=tries,
         )
@@ -310,7 +346,9 @@ class Starter:
             return Started(confirmed=False, device=device)
 
         def is_there(active: Device) -> bool:
-            return device is None or active.id == device.id
+            if device is None or active.id == device.id is not None:
+                return True
+            return device.id is None and speakers.is_same(active, device)
 
         if not is_confirmed(asked.goal, asked.what, asked.before, after, is_there):
             return None
@@ -336,6 +374,18 @@ class Starter:
             case _ if ended.error is not None:
                 return self._sender.refusal(ended.error, _ACTIONS.get(goal))
         return invalid("start_unconfirmed", speaker=speaker.name)
+
+
+def _by_player(asked: _Asked) -> tuple[str, dict[str, str]] | None:
+    """Return the action of a media player that does what is asked, and its data."""
+    if asked.what is None:
+        return (SERVICE_MEDIA_PLAY, {}) if asked.goal is Goal.RESUME else None
+    # What a player of Home Assistant can't be told is where to begin, or a list.
+    uri = asked.what.context_uri or next(iter(asked.what.uris), None)
+    if uri is None or len(asked.what.uris) > 1:
+        return None
+    kind = {"media_content_type": "music", "media_content_id": uri}
+    return SERVICE_PLAY_MEDIA, kind
 
 
 def _expected(asked: _Asked) -> Expectation:
