@@ -19,7 +19,9 @@ from homeassistant.components.application_credentials import (
     ClientCredential,
     async_import_client_credential,
 )
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
+from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -27,7 +29,7 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.spotify_hub.account import SpotifyAccount, player, starting
+from custom_components.spotify_hub.account import SpotifyAccount, starting, steering
 from custom_components.spotify_hub.api import transport
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 from custom_components.spotify_hub.const import (
@@ -98,7 +100,7 @@ def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
 
     monkeypatch.setattr(transport, "pause", pause)
     monkeypatch.setattr(starting, "pause", at_once)
-    monkeypatch.setattr(player, "pause", at_once)
+    monkeypatch.setattr(steering, "pause", at_once)
     middle = SimpleNamespace(uniform=lambda low, high: (low + high) / 2)
     monkeypatch.setattr(transport, "random", middle)
     return waited
@@ -199,6 +201,17 @@ def later(
         )
 
     return run
+
+
+async def open_options(
+    hass: HomeAssistant, entry: AccountEntry, step: str = "preferences"
+) -> ConfigFlowResult:
+    """Open an account's options and choose what they are about."""
+    flow = hass.config_entries.options
+    result = await flow.async_init(entry.entry_id)
+    if result["type"] is FlowResultType.MENU:
+        result = await flow.async_configure(result["flow_id"], {"next_step_id": step})
+    return result
 
 
 class _RealTime:

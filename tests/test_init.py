@@ -51,14 +51,14 @@ async def test_an_account_starts_with_two_requests_and_ends_with_none(
 async def test_reloading_changes_nothing(
     hass: HomeAssistant, emulator: Emulator, anna: AccountEntry, later: Later
 ) -> None:
-    """Entities and device stay the same, and polls do not multiply."""
+    """Entities and devices stay the same, and polls do not multiply."""
     entities, devices = er.async_get(hass), dr.async_get(hass)
     before = er.async_entries_for_config_entry(entities, anna.entry_id)
-    (device,) = dr.async_entries_for_config_entry(devices, anna.entry_id)
+    there = dr.async_entries_for_config_entry(devices, anna.entry_id)
     for _ in range(3):
         assert await hass.config_entries.async_reload(anna.entry_id)
     assert er.async_entries_for_config_entry(entities, anna.entry_id) == before
-    assert dr.async_entries_for_config_entry(devices, anna.entry_id) == [device]
+    assert dr.async_entries_for_config_entry(devices, anna.entry_id) == there
     emulator.forget_requests()
     await later(61)
     assert len(emulator.calls(path="/me/player$")) == 1

@@ -5,7 +5,7 @@ from homeassistant.data_entry_flow import FlowResultType
 
 from custom_components.spotify_hub.polling import FIRST_IDLE, QUICK_IDLE
 
-from .conftest import AccountEntry, Link
+from .conftest import AccountEntry, Link, open_options
 
 
 async def test_quick_idle_polling_works_as_soon_as_it_is_chosen(
@@ -14,7 +14,7 @@ async def test_quick_idle_polling_works_as_soon_as_it_is_chosen(
     """The form shows what is chosen; a change reloads the account."""
     flow = hass.config_entries.options
     for chosen, interval in ((True, QUICK_IDLE), (False, FIRST_IDLE)):
-        result = await flow.async_init(anna.entry_id)
+        result = await open_options(hass, anna)
         assert result["type"] is FlowResultType.FORM
         assert result["data_schema"] is not None
         assert result["data_schema"]({}) == {"quick_idle_polling": not chosen}
@@ -38,7 +38,7 @@ async def test_accounts_of_one_developer_can_be_counted_together(
     household = anna.runtime_data.household
     assert household.accounts_on_book(anna.entry_id) == 2
     flow = hass.config_entries.options
-    result = await flow.async_init(anna.entry_id)
+    result = await open_options(hass, anna)
     assert result["data_schema"] is not None
     selector = result["data_schema"].schema["same_developer"]
     assert [option["value"] for option in selector.config["options"]] == [ben.entry_id]
@@ -49,7 +49,7 @@ async def test_accounts_of_one_developer_can_be_counted_together(
     await hass.async_block_till_done()
     assert household.accounts_on_book(carla.entry_id) == 3
     assert anna.options == {"quick_idle_polling": False}
-    result = await flow.async_init(anna.entry_id)
+    result = await open_options(hass, anna)
     assert result["data_schema"] is not None
     assert "same_developer" not in result["data_schema"].schema
 
@@ -59,7 +59,7 @@ async def test_an_account_that_is_not_loaded_has_options_too(
 ) -> None:
     """Which apps share a quota is only known while the accounts are there."""
     assert await hass.config_entries.async_unload(anna.entry_id)
-    result = await hass.config_entries.options.async_init(anna.entry_id)
+    result = await open_options(hass, anna)
     assert result["type"] is FlowResultType.FORM
     assert result["data_schema"] is not None
     assert list(result["data_schema"].schema) == [

@@ -15,7 +15,7 @@ from tests.emulator import Emulator, Fault
 from tests.emulator.data import find, playlist_named
 from tests.emulator.records.mixtapes import DJ
 
-from .conftest import AccountEntry, Link
+from .conftest import AccountEntry, Link, open_options
 
 QUICK = {"quick_idle_polling": False}
 
@@ -28,7 +28,7 @@ def form(hass: HomeAssistant) -> Open:
     """Open the form of an account's options."""
 
     async def run(entry: AccountEntry) -> ConfigFlowResult:
-        result = await hass.config_entries.options.async_init(entry.entry_id)
+        result = await open_options(hass, entry)
         assert result["type"] is FlowResultType.FORM
         assert result["data_schema"] is not None
         return result

@@ -163,7 +163,7 @@ def test_quality_scale_is_reached_where_claimed() -> None:
         ("config-flow", "config_flow.py", "AbstractOAuth2FlowHandler, domain=DOMAIN"),
         ("diagnostics", "diagnostics.py", "async_get_config_entry_diagnostics"),
         ("has-entity-name", "entity.py", "_attr_has_entity_name = True"),
-        ("parallel-updates", "media_player.py", "PARALLEL_UPDATES = 0"),
+        ("parallel-updates", "media_player/__init__.py", "PARALLEL_UPDATES = 0"),
         ("reauthentication-flow", "config_flow.py", "def async_step_reauth("),
         ("reconfiguration-flow", "config_flow.py", "def async_step_reconfigure("),
         ("repair-issues", "repairs.py", "async_create_fix_flow"),

@@ -23,7 +23,8 @@ ENGLISH = load_json(INTEGRATION / "translations" / "en.json")
 STRUCTURE = set(
     names("""abort application_credentials conditions config config_subentries create_entry
     data data_description default description device entity entry_type error event_type exceptions
-    fields fix_flow info initiate_flow issues message name options progress sections
+    fields fix_flow info initiate_flow issues menu_option_descriptions menu_options message
+    name options progress sections
     selector services state state_attributes step system_health title triggers
     unit_of_measurement""")
 )

@@ -1,5 +1,6 @@
 """Spotify Hub: every Spotify account of a household, in Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.const import Platform
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ConfigEntryNotReady
@@ -7,6 +8,7 @@ from homeassistant.helpers import config_validation as cv
 from homeassistant.helpers.config_entry_oauth2_flow import (
     async_get_config_entry_implementation,
 )
+from homeassistant.helpers.device_registry import DeviceEntry
 from homeassistant.helpers.typing import ConfigType
 
 from .account import SpotifyHubConfigEntry, async_open_account
@@ -18,6 +20,7 @@ from .issues import (
     async_withdraw_issues,
 )
 from .services import async_setup_services
+from .speaker_devices import speaker_of_device
 
 CONFIG_SCHEMA = cv.config_entry_only_config_schema(DOMAIN)
 PLATFORMS = [
@@ -52,6 +55,20 @@ async def async_setup_entry(hass: HomeAssistant, entry: SpotifyHubConfigEntry) -
 async def async_unload_entry(hass: HomeAssistant, entry: SpotifyHubConfigEntry) -> bool:
     """Unload one account."""
     return await hass.config_entries.async_unload_platforms(entry, PLATFORMS)
+
+
+async def async_remove_config_entry_device(
+    _hass: HomeAssistant, entry: SpotifyHubConfigEntry, device: DeviceEntry
+) -> bool:
+    """Forget a speaker that somebody removes; one that is there would come back at once."""
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    speakers = entry.runtime_data.household.speakers
+    speaker = speaker_of_device(speakers.book, device)
+    if speaker is None or speakers.is_seen(speaker.id):
+        return False
+    speakers.async_forget(speaker.id)
+    return True
 
 
 async def async_remove_entry(hass: HomeAssistant, entry: SpotifyHubConfigEntry) -> None:

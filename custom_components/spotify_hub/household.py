@@ -14,6 +14,7 @@ from homeassistant.util.hass_dict import HassKey
 from . import links, pins
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
+from .doubled_players import DoubledPlayers
 from .household_speakers import HouseholdSpeakers
 from .linked_players import LinkedPlayers
 from .links import Links
@@ -52,6 +53,7 @@ class Household:
         self.links = Links()
         self.speakers = HouseholdSpeakers(hass)
         self.linked = LinkedPlayers(hass, self.speakers)
+        self._doubled = DoubledPlayers(hass, self.speakers)
         self.pins: Pins = ()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
@@ -144,6 +146,7 @@ class Household:
         """
         await self.speakers.async_load()
         self.linked.async_start()
+        self._doubled.async_start()
         try:
             stored = await self._store.async_load()
             if stored is None:
@@ -196,6 +199,7 @@ class Household:
         if not self._members:
             self.ledger.close()
             self.linked.async_stop()
+            self._doubled.async_stop()
             self.hass.data.pop(_DATA, None)
 
 

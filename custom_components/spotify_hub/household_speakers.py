@@ -1,5 +1,6 @@
 """The speakers of a household: who sees them, who plays on them, what was set."""
 
+import asyncio
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
@@ -29,7 +30,7 @@ from .speaker_book import (
     without_account,
     without_stale,
 )
-from .speaker_devices import async_hand_on
+from .speaker_devices import async_hand_on, async_place
 from .speaker_rules import SpeakerRules, load as load_rules
 
 STORAGE_VERSION = 1
@@ -132,6 +133,8 @@ class HouseholdSpeakers:
             KeyError, ValueError: see `configured`.
         """
         self._async_change(configured(self.book, speaker_id, settings))
+        if settings.linked:
+            async_place(self._hass, self.book.speakers[speaker_id], settings.linked)
 
     @callback
     def async_forget(self, speaker_id: str) -> None:
@@ -164,9 +167,31 @@ class HouseholdSpeakers:
             None,
         )
 
+    def seen_device(self, speaker_id: str) -> Device | None:
+        """Return a speaker as any account sees it now; None while none does."""
+        seen = (self.device(speaker_id, member) for member in self._members)
+        return next((device for device in seen if device is not None), None)
+
     def is_seen(self, speaker_id: str) -> bool:
         """Tell whether an account sees the speaker now."""
-        return any(self.device(speaker_id, member) for member in self._members)
+        return self.seen_device(speaker_id) is not None
+
+    def is_answering(self, speaker_id: str) -> bool:
+        """Tell whether an account can answer commands to a speaker."""
+        return any(one.playback.answering for one in self._witnesses(speaker_id))
+
+    async def async_look(self, speaker_id: str) -> None:
+        """Ask what plays on a speaker: everybody who has seen it, at once."""
+        await asyncio.gather(
+            *(one.playback.async_refresh() for one in self._witnesses(speaker_id))
+        )
+
+    def _witnesses(self, speaker_id: str) -> list[_Member]:
+        """Return the accounts that have seen a speaker; all, if they are gone."""
+        speaker = self.book.speakers.get(speaker_id)
+        seen = speaker.seen if speaker else {}
+        members = [self._members[one] for one in seen if one in self._members]
+        return members or [*self._members.values()]
 
     def playing_on(self, speaker_id: str) -> str | None:
         """Return the account that plays on a speaker, or is paused there; the latest to begin."""

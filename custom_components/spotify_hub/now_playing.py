@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 from datetime import datetime
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.media_player import (
     MediaPlayerEntity,
@@ -164,6 +164,17 @@ class NowPlaying(MediaPlayerEntity):
     def media_image_url(self) -> str | None:
         """Return the largest artwork."""
         return largest(_images(self._item))
+
+    @property
+    def playing_uris(self) -> dict[str, Any]:
+        """Return what cards need of what plays beyond the standard attributes."""
+        context = self._playback.context if self._playback else None
+        track = self._item if isinstance(self._item, Track) else None
+        return {
+            "context_uri": context.uri if context else None,
+            "album_uri": track.album.uri if track and track.album else None,
+            "artist_uris": [artist.uri for artist in track.artists] if track else [],
+        }
 
     @property
     @override

@@ -3,11 +3,7 @@
 from asyncio import timeout
 from typing import Any
 
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.data_entry_flow import SectionConfig, section
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.selector import (
@@ -27,6 +23,7 @@ from .api.scopes import Feature
 from .const import (
     CONF_AREAS,
     CONF_DEFAULT,
+    CONF_DEFAULT_SPEAKER,
     CONF_FEATURES,
     CONF_HOUSEHOLD,
     CONF_QUICK_IDLE_POLLING,
@@ -37,16 +34,26 @@ from .const import (
     DOMAIN,
     LOGGER,
 )
+from .speaker_options import SpeakerOptions, speaker_selector
 
 # Playlists that are offered, and seconds that the form waits for them.
 _MOST = 200
 _PATIENCE = 8
 
 
-class SpotifyHubOptionsFlow(OptionsFlowWithReload):
+class SpotifyHubOptionsFlow(SpeakerOptions):
     """Asks for the preferences of one account."""
 
     async def async_step_init(
+        self, _user_input: dict[str, Any] | None = None
+    ) -> ConfigFlowResult:
+        """Ask what the options are about; those of speakers need a loaded account."""
+        if self._account is None:
+            return await self.async_step_preferences()
+        steps = ["preferences", "speakers", "speaker"]
+        return self.async_show_menu(step_id="init", menu_options=steps)
+
+    async def async_step_preferences(
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Show and store the preferences; what is said of others goes to the household."""
@@ -56,7 +63,7 @@ class SpotifyHubOptionsFlow(OptionsFlowWithReload):
                 return self._async_store(user_input)
             errors[CONF_SAVE_TO_PLAYLIST] = "not_a_playlist"
         return self.async_show_form(
-            step_id="init",
+            step_id="preferences",
             data_schema=self.add_suggested_values_to_schema(
                 await self._async_schema(),
                 self.config_entry.options if user_input is None else user_input,
@@ -78,6 +85,8 @@ class SpotifyHubOptionsFlow(OptionsFlowWithReload):
         if self._knows_playlists:
             # Left empty, it is not chosen any more.
             kept.pop(CONF_SAVE_TO_PLAYLIST, None)
+        if self._speakers is not None:
+            kept.pop(CONF_DEFAULT_SPEAKER, None)
         return self.async_create_entry(data=kept | user_input)
 
     async def _async_schema(self) -> vol.Schema:
@@ -86,6 +95,8 @@ class SpotifyHubOptionsFlow(OptionsFlowWithReload):
         fields: dict[vol.Marker, Any] = {
             vol.Required(CONF_QUICK_IDLE_POLLING, default=quick): bool
         }
+        if (speakers := self._speakers) is not None:
+            fields[vol.Optional(CONF_DEFAULT_SPEAKER)] = speaker_selector(speakers)
         if self._knows_playlists:
             fields[vol.Optional(CONF_SAVE_TO_PLAYLIST)] = SelectSelector(
                 SelectSelectorConfig(
@@ -144,14 +155,6 @@ class SpotifyHubOptionsFlow(OptionsFlowWithReload):
             for one in playlists
             if one.owner_id in {None, account.user_id} or one.collaborative
         ]
-
-    @property
-    def _account(self) -> SpotifyAccount | None:
-        """Return the account while it is loaded."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return None
-        account: SpotifyAccount = self.config_entry.runtime_data
-        return account
 
     @property
     def _knows_playlists(self) -> bool:

@@ -1,7 +1,8 @@
-"""Repairing an issue: by signing in anew, or by granting more."""
+"""Repairing an issue: by signing in anew, by granting more, or by choosing a player."""
 
 from typing import override
 
+from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.repairs import (
     ConfirmRepairFlow,
     RepairsFlow,
@@ -18,6 +19,7 @@ from homeassistant.core import HomeAssistant
 from .api.errors import ScopeMissingError
 from .api.scopes import Feature
 from .const import CONF_FEATURES, DOMAIN
+from .doubled_players import ASSISTANT, ISSUE as TWO_PLAYERS
 
 
 class SignInRepair(ConfirmRepairFlow):
@@ -60,10 +62,48 @@ class SignInRepair(ConfirmRepairFlow):
         return next((flow["flow_id"] for flow in flows if flow.get("step_id")), None)
 
 
+class OnePlayerRepair(RepairsFlow):
+    """Asks which of two players of one box voice is to use, and hides the other from it."""
+
+    def __init__(self, own: str, linked: str) -> None:
+        """Choose between our player and the one that it is linked to."""
+        self._own = own
+        self._linked = linked
+
+    async def async_step_init(
+        self, _user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Ask which one stays."""
+        return self.async_show_menu(
+            step_id="init",
+            menu_options=["keep_own", "keep_linked"],
+            description_placeholders={"own": self._own, "linked": self._linked},
+        )
+
+    async def async_step_keep_own(
+        self, _user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Expose the linked player no more."""
+        return self._expose_no_more(self._linked)
+
+    async def async_step_keep_linked(
+        self, _user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Expose our player no more."""
+        return self._expose_no_more(self._own)
+
+    def _expose_no_more(self, entity_id: str) -> RepairsFlowResult:
+        async_expose_entity(self.hass, ASSISTANT, entity_id, False)
+        return self.async_create_entry(data={})
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
-    """Return the flow that repairs an issue; `issues.py` gives each its entry."""
+    """Return the flow that repairs an issue, by what it was opened with."""
+    if issue_id.startswith(TWO_PLAYERS):
+        players = data or {}
+        return OnePlayerRepair(str(players["own"]), str(players["linked"]))
     entry = hass.config_entries.async_get_known_entry(str((data or {})["entry_id"]))
     scope = issue_id.startswith(ScopeMissingError.key)
     # Whoever has granted every feature can but agree anew.

@@ -1,6 +1,6 @@
 """Speakers as devices in Home Assistant's registries: found, placed, handed on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import (
@@ -127,6 +127,14 @@ def async_hand_on(hass: HomeAssistant, speaker: Speaker, heir: str) -> None:
 
 
 @callback
+def async_place(hass: HomeAssistant, speaker: Speaker, linked: str) -> None:
+    """Let a speaker that stands nowhere stand where its linked player does."""
+    device, area = async_device_of(hass, speaker), area_of_entity(hass, linked)
+    if device is not None and device.area_id is None and area is not None:
+        dr.async_get(hass).async_update_device(device.id, area_id=area)
+
+
+@callback
 def async_remove_device(hass: HomeAssistant, speaker_id: str, owner: str) -> None:
     """Remove the device of a speaker that is not shown any more."""
     devices = dr.async_get(hass)
@@ -135,6 +143,18 @@ def async_remove_device(hass: HomeAssistant, speaker_id: str, owner: str) -> Non
     )
     if device is not None:
         devices.async_remove_device(device.id)
+
+
+@callback
+def async_remove_other_devices(
+    hass: HomeAssistant, owner: str, shown: Iterable[str]
+) -> None:
+    """Remove the devices of an account's speakers that are not shown any more."""
+    kept = {(DOMAIN, owner), *((DOMAIN, unique_id(speaker)) for speaker in shown)}
+    devices = dr.async_get(hass)
+    for device in dr.async_entries_for_config_entry(devices, owner):
+        if kept.isdisjoint(device.identifiers):
+            devices.async_remove_device(device.id)
 
 
 @callback

@@ -247,9 +247,11 @@ async def test_the_account_is_a_service_device(
     hass: HomeAssistant, anna: AccountEntry, device_registry: dr.DeviceRegistry
 ) -> None:
     """Known by the entry, not by an id of Spotify's."""
-    (device,) = dr.async_entries_for_config_entry(device_registry, anna.entry_id)
+    device = device_registry.async_get_device_by_identifier(
+        ("spotify_hub", anna.entry_id), anna.entry_id
+    )
+    assert device is not None
     assert device.entry_type is dr.DeviceEntryType.SERVICE
-    assert device.identifiers == {("spotify_hub", anna.entry_id)}
     assert hass.states.get(PLAYER) is not None
 
 

@@ -43,7 +43,6 @@ from .queue import QueueOperations
 from .recent import RecentPlays
 from .search import SearchOperations
 from .sending import CommandSender
-from .starting import Starter
 from .tokens import AccountTokens, client_id_of
 from .undo import UndoFolder
 
@@ -60,6 +59,7 @@ class SpotifyAccount:
     playback: PlaybackCoordinator
     speakers: SpeakersCoordinator
     premium: PremiumVerdict
+    own_speakers: AccountSpeakers
     player: PlayerOperations
     queue: QueueOperations
     search: SearchOperations
@@ -166,6 +166,7 @@ async def async_open_account(
         playback=playback,
         speakers=speakers,
         premium=premium,
+        own_speakers=own_speakers,
         player=player,
         queue=QueueOperations(client, player, user_id),
         search=search,
@@ -193,6 +194,15 @@ async def async_open_account(
     )
 
 
+@callback
+def async_loaded_account(
+    hass: HomeAssistant, entry_id: str
+) -> SpotifyHubConfigEntry | None:
+    """Return the entry of an account, while it holds one."""
+    entry: SpotifyHubConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
+    return entry if hasattr(entry, "runtime_data") else None
+
+
 def _player(
     client: SpotifyHubClient,
     playback: PlaybackCoordinator,
@@ -202,8 +212,7 @@ def _player(
     monitor: AccountMonitor,
 ) -> PlayerOperations:
     sender = CommandSender(playback, speakers, own_speakers, premium, monitor.commands)
-    starter = Starter(client.player, sender, playback, own_speakers)
-    return PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
+    return PlayerOperations(client, playback, speakers, own_speakers, sender)
 
 
 @callback

@@ -34,7 +34,6 @@ from .start_plan import (
     Try,
     TryFallback,
     Wait,
-    meant,
     next_step,
 )
 
@@ -105,38 +104,6 @@ class Starter:
         self._sender = sender
         self._playback = playback
         self._speakers = speakers
-
-    async def speaker_named(self, name: str) -> Speaker:
-        """Return the speaker that a name, an area or an id in a registry means.
-
-        Looks for it if nobody knows it yet. Of several it is the likeliest.
-
-        Raises:
-            ServiceValidationError: there is none, or which one can't be told.
-        """
-        found = self._find(name)
-        if not found:
-            await self._sender.look_for_speakers()
-            found = self._find(name)
-        known = ", ".join(self._sender.sources) or "-"
-        if not found:
-            raise invalid("unknown_speaker", speaker=name, known=known)
-        chosen = meant(
-            found,
-            active=self._speakers.of_device(self._sender.active_speaker),
-            default=self._speakers.default,
-            last=self._speakers.of_device(self._playback.last_device),
-            usable=[one for one in found if self._speakers.device(one)],
-        )
-        if isinstance(chosen, GiveUp):
-            names = ", ".join(one.name for one in found)
-            raise invalid("choose_speaker_of", speaker=name, known=names)
-        return chosen
-
-    def _find(self, name: str) -> tuple[Speaker, ...]:
-        device = speakers.find(self._sender.sources, name)
-        known = self._speakers.of_device(device)
-        return (known,) if known else self._speakers.async_find(name)
 
     async def run(
         self,

@@ -12,58 +12,17 @@ from homeassistant.components.media_player import (
     SearchMedia,
     SearchMediaQuery,
 )
-from homeassistant.core import HomeAssistant
-from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .account import SpotifyHubConfigEntry
-from .account.start import start_of
-from .api.errors import OutageError, QuotaExceededError, RateLimitedError
-from .api.families import Family
-from .api.models import Track
-from .api.uri import InvalidUriError, SpotifyUri, UriType, parse_uri
-from .browse_media import async_browse, async_search
-from .callers import async_check_permission, reading_context
-from .coordinator import PlaybackCoordinator
-from .entity import CommandEntity
-from .failures import invalid
-from .now_playing import REPEATS, NowPlaying
-from .playback_state import PlaybackState
-
-# Each account keeps its own commands in order.
-PARALLEL_UPDATES = 0
-
-_FINDING = MediaPlayerEntityFeature.BROWSE_MEDIA | MediaPlayerEntityFeature.SEARCH_MEDIA
-_STARTING = (
-    MediaPlayerEntityFeature.PLAY_MEDIA
-    | MediaPlayerEntityFeature.MEDIA_ENQUEUE
-    | MediaPlayerEntityFeature.SELECT_SOURCE
-)
-_STEERING = (
-    MediaPlayerEntityFeature.PLAY
-    | MediaPlayerEntityFeature.PAUSE
-    | MediaPlayerEntityFeature.STOP
-    | MediaPlayerEntityFeature.NEXT_TRACK
-    | MediaPlayerEntityFeature.PREVIOUS_TRACK
-    | MediaPlayerEntityFeature.SEEK
-    | MediaPlayerEntityFeature.SHUFFLE_SET
-    | MediaPlayerEntityFeature.REPEAT_SET
-)
-_VOLUME = (
-    MediaPlayerEntityFeature.VOLUME_SET
-    | MediaPlayerEntityFeature.VOLUME_STEP
-    | MediaPlayerEntityFeature.VOLUME_MUTE
-)
-# What a deadline must be for to hold the player: everything, or one of these.
-_PLAYERS = frozenset({None, Family.PLAYER, Family.COMMANDS})
-
-
-async def async_setup_entry(
-    hass: HomeAssistant,
-    entry: SpotifyHubConfigEntry,
-    async_add_entities: AddConfigEntryEntitiesCallback,
-) -> None:
-    """Set up the account's player."""
-    async_add_entities([AccountPlayer(entry)])
+from ..account import SpotifyHubConfigEntry
+from ..browse_media import async_browse, async_search
+from ..callers import async_check_permission, reading_context
+from ..coordinator import PlaybackCoordinator
+from ..entity import CommandEntity
+from ..now_playing import REPEATS, NowPlaying
+from ..playback_state import PlaybackState
+from .features import CHOOSING, FINDING, NOTHING, STARTING, STEERING, VOLUME, steering
+from .play_media import async_play
+from .problem import problem_of
 
 
 class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
@@ -90,6 +49,12 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
         self.async_on_remove(
             self.account.speakers.async_add_listener(self.async_write_ha_state)
         )
+        # What a restricted speaker takes depends on its linked player.
+        self.async_on_remove(
+            self.account.household.speakers.async_add_listener(
+                self.async_write_ha_state
+            )
+        )
 
     @property
     @override
@@ -101,15 +66,16 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
     def supported_features(self) -> MediaPlayerEntityFeature:
         """Return what can be done; what plays at present does not matter."""
         if self.account.premium.lacking:
-            return _FINDING
-        device = self._device
-        if device is None:
-            return _FINDING | _STARTING | _STEERING | _VOLUME
-        if device.is_restricted:
-            return _FINDING | _STARTING
-        if not device.supports_volume:
-            return _FINDING | _STARTING | _STEERING
-        return _FINDING | _STARTING | _STEERING | _VOLUME
+            return FINDING
+        always = FINDING | STARTING | CHOOSING
+        if (device := self._device) is None:
+            return always | STEERING | VOLUME
+        linked = self.account.household.linked.of_device(self.entry.entry_id, device)
+        return always | steering(
+            restricted=device.is_restricted,
+            supports_volume=device.supports_volume,
+            linked=linked.features if linked else NOTHING,
+        )
 
     @property
     @override
@@ -134,30 +100,7 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
     @override
     def extra_state_attributes(self) -> Mapping[str, Any]:
         """Return what cards need beyond the standard attributes, and what is wrong."""
-        context = self._playback.context if self._playback else None
-        track = self._item if isinstance(self._item, Track) else None
-        return {
-            "context_uri": context.uri if context else None,
-            "album_uri": track.album.uri if track and track.album else None,
-            "artist_uris": [artist.uri for artist in track.artists] if track else [],
-            "problem": self._problem,
-        }
-
-    @property
-    def _problem(self) -> str | None:
-        """Return the key of what a command would meet."""
-        holding = [
-            closed
-            for family, closed in self.account.monitor.deadlines.items()
-            if family in _PLAYERS
-        ]
-        if any(closed.quota for closed in holding):
-            return QuotaExceededError.key
-        if holding:
-            return RateLimitedError.key
-        if (trouble := self.coordinator.trouble) is not None:
-            return trouble.error.key
-        return None if self.account.breaker.opens_again is None else OutageError.key
+        return {**self.playing_uris, "problem": problem_of(self.account)}
 
     @override
     async def async_media_play(self) -> None:
@@ -248,16 +191,9 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
     ) -> None:
         """Play a Spotify URI or link now, or append it to the queue."""
         await self.async_caller()
-        if announce:
-            raise invalid("cannot_announce")
-        uri = _uri_of(media_type, media_id)
-        match enqueue:
-            case MediaPlayerEnqueue.ADD:
-                await self.account.queue.append(uri)
-            case MediaPlayerEnqueue.NEXT:
-                await self.account.queue.append_next(uri)
-            case _:
-                await self.account.player.start(start_of(uri, self.account.user_id))
+        await async_play(
+            self.account, media_type, media_id, enqueue=enqueue, announce=announce
+        )
 
     @override
     async def async_browse_media(
@@ -280,16 +216,3 @@ class AccountPlayer(CommandEntity[PlaybackCoordinator], NowPlaying):
         await async_check_permission(
             self.hass, reading_context(self._context), self.entry
         )
-
-
-def _uri_of(media_type: str, media_id: str) -> SpotifyUri:
-    """Read what is to be played: a URI, a link, or a bare id of a known type."""
-    try:
-        return parse_uri(media_id)
-    except InvalidUriError:
-        pass
-    kind = UriType.TRACK if media_type == MediaType.MUSIC else media_type
-    try:
-        return parse_uri(f"spotify:{kind}:{media_id}")
-    except InvalidUriError:
-        raise invalid("not_a_spotify_link", uri=media_id) from None
