@@ -47,7 +47,7 @@ async def test_what_another_account_plays_is_paused(
 async def test_what_plays_elsewhere_plays_on(
     kitchen: House, anna: AccountEntry
 ) -> None:
-    """ "Pause" is for the room that it is said in."""
+    """A pause is for the room that it is said in."""
     await kitchen.play(anna, "anna", "Living Room TV")
     assert (await kitchen.say("pause", "Living room")).kind is ACTION_DONE
     assert not kitchen.on("anna").playing
