@@ -428,6 +428,27 @@ async def test_a_default_speaker_that_was_forgotten_is_in_nobodys_way(
     assert suggested(form, "default_speaker") is None
 
 
+async def test_a_default_speaker_is_not_forgotten(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    emulator: Emulator,
+    speakers: HouseholdSpeakers,
+    later: Callable[[float], Awaitable[None]],
+) -> None:
+    """However long it is off: somebody chose it. Others are gone after 30 days."""
+    television = named(speakers, "Living Room TV").id
+    hass.config_entries.async_update_entry(
+        anna, options={"default_speaker": television}
+    )
+    for name in ("Living Room TV", "Kitchen"):
+        emulator.phone("anna").vanish(name)
+    await anna.runtime_data.speakers.async_refresh()
+    await later(31 * 86_400)
+    await anna.runtime_data.speakers.async_refresh()
+    assert television in speakers.book.speakers
+    assert not find(speakers.book, "Kitchen")
+
+
 @pytest.mark.parametrize("step", ["speakers", "speaker"])
 async def test_an_account_that_is_not_loaded_knows_no_speakers(
     hass: HomeAssistant, anna: AccountEntry, step: str
