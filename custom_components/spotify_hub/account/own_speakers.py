@@ -37,6 +37,11 @@ class AccountSpeakers:
         """Return the account that plays on a speaker, or is paused there."""
         return self._speakers.playing_on(speaker.id)
 
+    def fallback(self, speaker: Speaker) -> Speaker | None:
+        """Return the speaker that somebody set for it to start on instead."""
+        book = self._speakers.book
+        return book.speakers.get(book.settings_of(speaker.id).fallback or "")
+
     @property
     def default(self) -> Speaker | None:
         """Return the speaker that somebody chose for starts without a name."""

@@ -100,7 +100,8 @@ class PlayerOperations(Steering):
         """Play something else now, on a speaker, the active one, or the one used last.
 
         `shuffle` and `repeat` hold for it. For `patience` seconds it is tried;
-        `fallback` is the speaker that is tried then.
+        `fallback` is the speaker that is tried then, else the one that is set for
+        the first. The speaker itself as its fallback is none.
         """
         self.commands.interrupt()
         return await self.commands.run_interruptibly(
@@ -118,6 +119,8 @@ class PlayerOperations(Steering):
     ) -> Started:
         named = await self._speaker(speaker) if speaker else None
         instead = await self._speaker(fallback) if fallback else None
+        if instead is None and named is not None:
+            instead = self._own.fallback(named)
         former = self._playback.data.playback
         shuffled = shuffle is None or await self._shuffle_first(shuffle)
         try:
