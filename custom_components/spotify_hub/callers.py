@@ -14,7 +14,9 @@ from homeassistant.helpers.service import async_get_config_entry
 from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
 from .failures import invalid
-from .household import async_get_links
+from .household import async_get_links, async_get_loaded_household
+from .speaker_book import Book
+from .speaker_devices import async_area_of, async_find
 
 
 async def async_account_for(
@@ -63,20 +65,20 @@ async def async_check_permission(
 
 
 @callback
-def async_area_of(hass: HomeAssistant, speaker: str | None) -> str | None:
-    """Return the id of the area that is called as a speaker is, if there is one."""
+def async_areas_of(hass: HomeAssistant, speaker: str | None) -> list[str]:
+    """Return the ids of the areas that a speaker may stand in, however it is named.
+
+    Where its device stands comes before what is called like it.
+    """
     if not speaker:
-        return None
+        return []
+    household = async_get_loaded_household(hass)
+    book = household.speakers.book if household else Book()
+    found = [async_area_of(hass, one) for one in async_find(hass, book, speaker)]
     areas = ar.async_get(hass)
     named = areas.async_get_area_by_name(speaker)
-    return next(
-        (
-            area.id
-            for area in (named, *areas.async_get_areas_by_alias(speaker))
-            if area is not None
-        ),
-        None,
-    )
+    alike = (named, *areas.async_get_areas_by_alias(speaker))
+    return [*filter(None, found), *(area.id for area in alike if area is not None)]
 
 
 def reading_context(context: Context | None) -> Context | None:

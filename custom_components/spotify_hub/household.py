@@ -212,9 +212,16 @@ def async_get_household(hass: HomeAssistant) -> Household:
 
 
 @callback
+def async_get_loaded_household(hass: HomeAssistant) -> Household | None:
+    """Return the household; None while no account is loaded."""
+    return hass.data.get(_DATA)
+
+
+@callback
 def async_get_links(hass: HomeAssistant) -> Links:
     """Return what the household has settled; nothing while no account is loaded."""
-    return hass.data[_DATA].links if _DATA in hass.data else Links()
+    household = async_get_loaded_household(hass)
+    return household.links if household else Links()
 
 
 @asynccontextmanager
