@@ -103,7 +103,9 @@ class HouseholdSpeakers:
             speakers,
             (
                 speakers.async_add_listener(partial(self._async_see, entry_id)),
-                playback.async_add_listener(partial(self._async_see, entry_id)),
+                # A look that finds nothing new is one all the same.
+                playback.async_add_look_listener(partial(self._async_see, entry_id)),
+                playback.async_add_listener(self.async_tell),
             ),
         )
         self._async_see(entry_id)
@@ -240,8 +242,9 @@ class HouseholdSpeakers:
         """Enter what an account sees into the book."""
         member = self._members[entry_id]
         listed = list(member.speakers.data or ())
-        playback = member.playback.data.playback
-        active = playback.device if playback else None
+        # What is only expected has not been seen.
+        state = member.playback.seen or member.playback.data
+        active = state.playback.device if state.playback else None
         if active is not None and all(active.id != device.id for device in listed):
             listed.append(active)
         if (on := self.of_device(entry_id, active)) is not None:
