@@ -242,15 +242,40 @@ async def test_what_began_since_the_last_look_is_paused_too(
     assert not bens.player.is_playing
 
 
-@pytest.mark.parametrize("action", ["media_pause", "media_next_track"])
-async def test_where_nothing_plays_nothing_is_commanded(
-    anna: AccountEntry, emulator: Emulator, do: Do, action: str
+@pytest.mark.parametrize("action", ["media_next_track", "media_previous_track"])
+async def test_where_nothing_plays_nothing_is_skipped(
+    anna: AccountEntry,
+    phone: Phone,
+    emulator: Emulator,
+    do: Do,
+    uri: Uri,
+    action: str,
 ) -> None:
     """It is said, and nothing that plays elsewhere is touched."""
+    phone.play(uri("track", "So What"), "Living Room TV")
     with pytest.raises(ServiceValidationError) as raised:
         await do(action)
     assert raised.value.translation_key == "nothing_on_speaker"
     assert not [one for one in emulator.requests if one.method != "GET"]
+
+
+async def test_pausing_everything_pauses_what_plays(
+    anna: AccountEntry,
+    ben: AccountEntry,
+    bens: Phone,
+    emulator: Emulator,
+    do: Do,
+    uri: Uri,
+) -> None:
+    """Silent speakers are silent already; each account is asked but once."""
+    bens.play(uri("track", "So What"), "Kitchen")
+    emulator.forget_requests()
+    await do(
+        "media_pause",
+        entity=[KITCHEN, "media_player.living_room_tv"],
+    )
+    assert not bens.player.is_playing
+    assert len(emulator.calls("GET", "/v1/me/player$")) <= 2
 
 
 async def test_it_plays_on_what_is_paused_there(
