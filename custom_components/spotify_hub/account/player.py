@@ -99,8 +99,8 @@ class PlayerOperations(Steering):
     ) -> Started:
         """Play something else now, on a speaker, the active one, or the one used last.
 
-        `shuffle` and `repeat` hold for it. For `patience` seconds it is tried;
-        `fallback` is the speaker that is tried then.
+        `shuffle` and `repeat` hold for it. For `patience` seconds it is tried; then on
+        `fallback`, or what is set as the fallback of a named speaker.
         """
         self.commands.interrupt()
         return await self.commands.run_interruptibly(
@@ -118,6 +118,8 @@ class PlayerOperations(Steering):
     ) -> Started:
         named = await self._speaker(speaker) if speaker else None
         instead = await self._speaker(fallback) if fallback else None
+        if named is not None and instead is None:
+            instead = self._own.fallback(named)
         former = self._playback.data.playback
         shuffled = shuffle is None or await self._shuffle_first(shuffle)
         try:
