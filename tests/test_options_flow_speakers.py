@@ -496,7 +496,7 @@ async def test_a_default_speaker_is_not_forgotten(
         emulator.phone("anna").vanish(name)
     await anna.runtime_data.speakers.async_refresh()
     await later(31 * 86_400)
-    await anna.runtime_data.speakers.async_refresh()
+    await anna.runtime_data.playback.async_refresh()
     assert television in speakers.book.speakers
     assert not find(speakers.book, "Kitchen")
 

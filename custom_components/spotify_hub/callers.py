@@ -14,8 +14,7 @@ from homeassistant.helpers.service import async_get_config_entry
 from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
 from .failures import invalid
-from .household import async_get_links, async_get_loaded_household
-from .speaker_book import Book
+from .household import async_get_book, async_get_links
 from .speaker_devices import async_area_of, async_find
 
 
@@ -65,20 +64,24 @@ async def async_check_permission(
 
 
 @callback
-def async_areas_of(hass: HomeAssistant, speaker: str | None) -> list[str]:
-    """Return the ids of the areas that a speaker may stand in, however it is named.
+def async_areas_of(hass: HomeAssistant, speaker: str | None) -> Iterable[str | None]:
+    """Return the ids of the areas that a speaker's name, or what else names it, tells.
 
-    Where its device stands comes before what is called like it.
+    First the area that is called so, then those in which the speakers stand that are.
     """
     if not speaker:
         return []
-    household = async_get_loaded_household(hass)
-    book = household.speakers.book if household else Book()
-    found = [async_area_of(hass, one) for one in async_find(hass, book, speaker)]
     areas = ar.async_get(hass)
-    named = areas.async_get_area_by_name(speaker)
-    alike = (named, *areas.async_get_areas_by_alias(speaker))
-    return [*filter(None, found), *(area.id for area in alike if area is not None)]
+    named = (
+        areas.async_get_area(speaker),
+        areas.async_get_area_by_name(speaker),
+        *areas.async_get_areas_by_alias(speaker),
+    )
+    meant = async_find(hass, async_get_book(hass), speaker)
+    return [
+        *(area.id for area in named if area is not None),
+        *(async_area_of(hass, one) for one in meant),
+    ]
 
 
 def reading_context(context: Context | None) -> Context | None:

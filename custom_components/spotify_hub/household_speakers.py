@@ -61,6 +61,7 @@ class HouseholdSpeakers:
         self._began = hass.loop.time()
         # The account that played on a speaker last.
         self._last_on: dict[str, str] = {}
+        self._looking: dict[PlaybackCoordinator, asyncio.Task[None]] = {}
         self._members: dict[str, _Member] = {}
         self._listeners: set[Callable[[], None]] = set()
         self._save_to_come = False
@@ -103,7 +104,9 @@ class HouseholdSpeakers:
             speakers,
             (
                 speakers.async_add_listener(partial(self._async_see, entry_id)),
-                playback.async_add_listener(partial(self._async_see, entry_id)),
+                # A look that finds nothing new is one all the same.
+                playback.async_add_look_listener(partial(self._async_see, entry_id)),
+                playback.async_add_listener(self.async_tell),
             ),
         )
         self._async_see(entry_id)
@@ -181,10 +184,20 @@ class HouseholdSpeakers:
         return any(one.playback.answering for one in self._witnesses(speaker_id))
 
     async def async_look(self, speaker_id: str) -> None:
-        """Ask what plays on a speaker: everybody who has seen it, at once."""
-        await asyncio.gather(
-            *(one.playback.async_refresh() for one in self._witnesses(speaker_id))
-        )
+        """Ask what plays on a speaker: everybody who has seen it, at once.
+
+        All speakers of a room ask together; an account answers them once.
+        """
+        await asyncio.gather(*map(self._async_look_once, self._witnesses(speaker_id)))
+
+    async def _async_look_once(self, member: _Member) -> None:
+        task = self._looking.get(member.playback)
+        if task is None:
+            task = self._hass.async_create_task(member.playback.async_refresh())
+            self._looking[member.playback] = task
+            task.add_done_callback(lambda _: self._looking.pop(member.playback))
+        # Whoever gives up waiting does not end it for the others.
+        await asyncio.shield(task)
 
     def _witnesses(self, speaker_id: str) -> list[_Member]:
         """Return the accounts that have seen a speaker; all, if they are gone."""
@@ -240,8 +253,9 @@ class HouseholdSpeakers:
         """Enter what an account sees into the book."""
         member = self._members[entry_id]
         listed = list(member.speakers.data or ())
-        playback = member.playback.data.playback
-        active = playback.device if playback else None
+        # What is only expected has not been seen.
+        state = member.playback.seen or member.playback.data
+        active = state.playback.device if state.playback else None
         if active is not None and all(active.id != device.id for device in listed):
             listed.append(active)
         if (on := self.of_device(entry_id, active)) is not None:

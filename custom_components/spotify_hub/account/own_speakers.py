@@ -37,11 +37,6 @@ class AccountSpeakers:
         """Return the account that plays on a speaker, or is paused there."""
         return self._speakers.playing_on(speaker.id)
 
-    def fallback(self, speaker: Speaker) -> Speaker | None:
-        """Return the speaker that somebody set for it to start on instead."""
-        book = self._speakers.book
-        return book.speakers.get(book.settings_of(speaker.id).fallback or "")
-
     @property
     def default(self) -> Speaker | None:
         """Return the speaker that somebody chose for starts without a name."""
@@ -57,6 +52,12 @@ class AccountSpeakers:
         if listed is None and speaker.device_ids and not speaker.restricted:
             return Device(speaker.device_ids[0], speaker.name, speaker.type)
         return listed if listed and takes_commands(listed) else None
+
+    def fallback(self, speaker: Speaker) -> Speaker | None:
+        """Return the speaker that somebody set to be tried instead."""
+        book = self._speakers.book
+        chosen = book.settings_of(speaker.id).fallback
+        return book.speakers.get(chosen) if chosen else None
 
     def shows(self, device: Device) -> bool:
         """Tell whether a device stands among the sources."""

@@ -186,10 +186,12 @@ class SpeakerPlayer(NowPlaying):
 
     @override
     async def async_media_pause(self) -> None:
-        """Pause."""
-        player = await self._async_playing(SERVICE_MEDIA_PAUSE)
-        if player is not None:
-            await player.pause()
+        """Pause; where nothing plays that is so already, as for the rest of a room."""
+        account = await self._async_holder_now(self._context or Context())
+        if account is not None:
+            await account.player.pause()
+        elif (linked := self._stand_in(SERVICE_MEDIA_PAUSE)) is not None:
+            await linked.call(SERVICE_MEDIA_PAUSE)
 
     @override
     async def async_media_stop(self) -> None:
@@ -355,16 +357,24 @@ class SpeakerPlayer(NowPlaying):
         None when nothing of the household's plays here and the linked player has
         done it instead.
         """
-        context = self._context or Context()
-        account = await self._async_holder(context)
-        if account is None:
-            # It may have begun since the last look.
-            await self._speakers.async_look(self._id)
-            account = await self._async_holder(context)
+        account = await self._async_holder_now(self._context or Context())
         if account is not None:
             return account.player
-        linked = self._linked
-        if linked is None or by_link is None or not linked.can(by_link):
+        linked = self._stand_in(by_link) if by_link else None
+        if linked is None or by_link is None:
             raise invalid("nothing_on_speaker", speaker=self.speaker.name)
         await linked.call(by_link, **data)
         return None
+
+    async def _async_holder_now(self, context: Context) -> SpotifyAccount | None:
+        """Return the account that plays here, though it began since the last look."""
+        account = await self._async_holder(context)
+        if account is None:
+            await self._speakers.async_look(self._id)
+            account = await self._async_holder(context)
+        return account
+
+    def _stand_in(self, action: str) -> LinkedPlayer | None:
+        """Return the linked player of a restricted speaker, if it takes an action."""
+        linked = self._linked if self._restricted else None
+        return linked if linked is not None and linked.can(action) else None
