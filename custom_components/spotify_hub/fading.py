@@ -51,9 +51,10 @@ class Fade:
 
     def next_step(self, at: float) -> float:
         """Return when the step after those that are due is due; the end, if none is left."""
-        length = self.ends - self.begins
-        due = self.begins + length * (self._done(at) + 1) / self.steps
-        return min(due, self.ends)
+        following = self._done(at) + 1
+        if following >= self.steps:
+            return self.ends
+        return self.begins + (self.ends - self.begins) * following / self.steps
 
     def _done(self, at: float) -> int:
         if at >= self.ends:
@@ -79,6 +80,10 @@ class Turned:
     def to(self, level: int) -> Turned:
         """Return it after the next step."""
         return replace(self, now=level, earlier=self.now)
+
+    def perhaps_to(self, level: int) -> Turned:
+        """Return it after a step of which nobody knows whether it was made."""
+        return replace(self, earlier=level)
 
     def is_by_hand(self, sight: Sight) -> bool:
         """Tell whether somebody else has set the volume since.

@@ -72,6 +72,9 @@ class Fader:
                     await self._loudness.set(speaker, to, confirm=at >= fade.ends)
                 except HomeAssistantError as err:
                     LOGGER.debug("The volume can't be turned to %s: %s", to, err)
+                    if self._fade is not begun:
+                        return
+                    self._fade = (fade, speaker, turned.perhaps_to(to))
                     self._async_put_off(fade, at)
                     return
                 if self._fade is not begun:

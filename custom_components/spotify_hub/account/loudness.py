@@ -35,8 +35,13 @@ class Loudness:
         self._speakers = speakers
 
     def sight(self, now: datetime) -> Sight:
-        """Return what plays, where and how loud, as far as is known."""
-        state, device = self._playback.data, self._player.active_speaker
+        """Return what plays, where and how loud, as Spotify said it last.
+
+        What is only expected counts while Spotify can't be asked.
+        """
+        seen = self._playback.seen if self._playback.trouble is None else None
+        state = seen or self._playback.data
+        device = state.playback.device if state.playback else None
         speaker = self._speakers.of_device(device)
         return Sight(
             playing=state.is_playing,

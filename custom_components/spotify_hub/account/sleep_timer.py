@@ -62,8 +62,10 @@ class SleepTimerOperations:
         self._lock = asyncio.Lock()
         self._pauses = 0
         self._refused: HomeAssistantError | None = None
-        # What was tried is not tried again before.
+        # What was tried is not tried again before; what was seen before the
+        # last command is out of date.
         self._rests_until = 0.0
+        self._acted_at = 0.0
         self._job = BackgroundJob(hass, entry, "sleep timer", self._async_act)
         self._listeners: set[Callable[[], None]] = set()
 
@@ -206,6 +208,7 @@ class SleepTimerOperations:
             self._refused = err
             return self._rest_until(at + _AGAIN)
         self._pauses += 1
+        self._acted_at = dt_util.utcnow().timestamp()
         return self._rest_until(at + (_SETTLED if self._pauses == 1 else _AGAIN))
 
     async def _turn(
@@ -222,9 +225,10 @@ class SleepTimerOperations:
         try:
             await self._loudness.set(speaker, to, confirm=False)
         except HomeAssistantError as err:
-            if _passes(err):
-                return self._rest_until(min(at + _AGAIN, timer.ends))
-            self._keep(replace(timer, hands_off=True))
+            timer = replace(timer, turned=former.perhaps_to(to))
+            self._keep(replace(timer, hands_off=not _passes(err)))
+            return self._rest_until(min(at + _AGAIN, timer.ends))
+        self._acted_at = dt_util.utcnow().timestamp()
         return None
 
     async def _turn_back(
@@ -255,8 +259,9 @@ class SleepTimerOperations:
 
     async def _async_look(self) -> bool:
         """Ask Spotify what plays, unless that is known; returns whether it is."""
-        seen = self._playback.seen
-        if seen is None or (dt_util.utcnow() - seen.at).total_seconds() > _FRESH:
+        seen, now = self._playback.seen, dt_util.utcnow().timestamp()
+        seen_at = seen.at.timestamp() if seen else 0.0
+        if seen_at <= self._acted_at or now - seen_at > _FRESH:
             await self._playback.async_refresh()
         return self._playback.trouble is None
 
