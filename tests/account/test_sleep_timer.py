@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -12,6 +13,8 @@ import pytest
 
 from custom_components.spotify_hub.account.sleep_timer import SleepTimerOperations
 from custom_components.spotify_hub.api import book
+from custom_components.spotify_hub.speaker_book import SpeakerSettings, find as named
+from tests.boxes import Box, async_add_boxes
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find
@@ -101,7 +104,7 @@ def rest_of_track(emulator: Emulator, phone: Phone) -> float:
     """Return what is left of what plays, in seconds."""
     player = phone.player
     duration = emulator.world.catalogue[player.current_uri or ""]["duration_ms"]
-    return (duration - player.position_ms) / 1000
+    return float(duration - player.position_ms) / 1000
 
 
 async def test_the_music_fades_ends_and_is_as_loud_as_before_the_next_day(
@@ -593,3 +596,34 @@ async def test_a_pause_without_effect_is_repeated_at_leisure(
     await pass_(16)
     assert len(emulator.calls("PUT", PAUSE)) == 3
     assert not phone.player.is_playing
+
+
+async def test_a_restricted_speaker_fades_and_ends_by_its_box(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    link: Link,
+    phone: Phone,
+    emulator: Emulator,
+    pass_: Pass,
+) -> None:
+    """The Web API can't command it; the volume that counts is the box's."""
+    box = Box("Bedroom Box", phone)
+    await async_add_boxes(hass, box)
+    phone.play(find(emulator.world, "album", "Kind of Blue")["uri"], "Sonos Bedroom")
+    entry = await link()
+    box.show(state=MediaPlayerState.PLAYING, volume_level=0.4)
+    speakers = entry.runtime_data.household.speakers
+    (bedroom,) = named(speakers.book, "Sonos Bedroom")
+    settings = SpeakerSettings(linked="media_player.bedroom_box")
+    speakers.async_configure(bedroom.id, settings)
+    emulator.forget_requests()
+    await timer_of(entry).set(20, 20)
+    await pass_(18)
+    assert phone.player.is_playing
+    assert (box.volume_level or 1) < 0.2
+    await pass_(6)
+    assert not phone.player.is_playing
+    assert box.volume_level == 0.4
+    assert box.asked[-2:] == ["pause", "volume"]
+    assert not emulator.calls("PUT")
+    assert timer_of(entry).timer is None

@@ -68,26 +68,24 @@ class Loudness:
     ) -> None:
         """Make a speaker louder or quieter, never louder than it is allowed to be.
 
-        Without `confirm` nobody looks what became of it.
+        Without `confirm` it is neither shown nor looked at what becomes of it.
 
         Raises:
             HomeAssistantError: it can't be; says why.
         """
-        most = self._speakers.settings(speaker).max_volume
-        level = min(percent / 100, most)
+        level = min(percent / 100, self._speakers.settings(speaker).max_volume)
         active = self._active(speaker)
         device = active or self._device(speaker)
         if device is None:
             raise invalid("start_offline", speaker=speaker.name)
         if (linked := self._linked(device)) is None:
-            # A copy: of the active one itself the player would show and confirm it.
-            await self._player.set_volume(level, replace(device))
+            # The player shows and confirms it of the active device, not of a copy.
+            there = device if confirm else replace(device)
+            await self._player.set_volume(level, there)
         elif active is not None:
             await self._player.set_volume(level)
         else:
             await linked.call(SERVICE_VOLUME_SET, volume_level=level)
-        if confirm:
-            self._playback.async_confirm()
 
     def _active(self, speaker: Speaker) -> Device | None:
         """Return the speaker as what plays tells it, which is newer than any list."""

@@ -53,5 +53,5 @@ def async_open_routines(
         waking=WakeUpOperations(
             player, playback, sender, starter, loudness, fader, speakers
         ),
-        announcing=AnnouncementOperations(hass, player, starter, speakers),
+        announcing=AnnouncementOperations(hass, player, starter, loudness, speakers),
     )

@@ -90,13 +90,19 @@ class WakeUpOperations:
     ) -> Woken:
         """Start something on a speaker, else on another; returns when it plays.
 
+        The other is `fallback`, or what is set as the speaker's fallback.
+
         The volume goes on growing then, until somebody pauses or sets it by hand.
 
         Raises:
             HomeAssistantError: it plays on neither; says why.
         """
         first = await self._speaker(speaker)
-        other = await self._speaker(fallback) if fallback else None
+        other = (
+            await self._speaker(fallback)
+            if fallback
+            else self._speakers.by_id(self._speakers.settings(first).fallback or "")
+        )
         try:
             return await self._wake(what, first, how, how.patience)
         except HomeAssistantError as err:
@@ -124,6 +130,8 @@ class WakeUpOperations:
                 shuffle=how.shuffle,
                 repeat=how.repeat,
                 patience=max(PATIENCE, patience - waited) if waited else patience,
+                # No other speaker but one that was made quiet.
+                fallback=speaker,
             )
         except HomeAssistantError:
             if is_quiet and before is not None:
