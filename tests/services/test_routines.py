@@ -3,14 +3,17 @@
 from typing import Any, override
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.auth.const import GROUP_ID_USER
 from homeassistant.components.media_player import MediaPlayerState
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import ServiceValidationError, Unauthorized
 from homeassistant.util import dt as dt_util
 import pytest
+from pytest_homeassistant_custom_component.common import MockUser
 import voluptuous as vol
 
 from custom_components.spotify_hub.api import book
+from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.links import Links
 from custom_components.spotify_hub.speaker_book import SpeakerSettings, find
 from tests.boxes import Box, async_add_boxes
