@@ -99,7 +99,7 @@ class WakeUpOperations:
         other = (
             await self._speaker(fallback)
             if fallback
-            else self._speakers.by_id(self._speakers.settings(first).fallback or "")
+            else self._speakers.fallback(first)
         )
         try:
             return await self._wake(what, first, how, how.patience)
