@@ -26,6 +26,8 @@ from .threads import InThread, in_full
 # How often a list may change while it is read, and how often that costs a new start.
 MOST_CHANGES = 50
 MOST_STARTS = 3
+# More that is new than this is read with all the rest, which is kept page by page.
+MOST_IN_FRONT = 5 * LARGEST_PAGE
 
 type Heard = Callable[[Kind, int, int], None]
 
@@ -51,7 +53,7 @@ class ListReader:
     async def renewed(self, known: Saved) -> Saved | None:
         """Return a known list with what is new in front; None if it fits no more.
 
-        One request, and one more for each 50 that are new.
+        One request, and one more for each 50 that are new, as long as those are few.
         """
         found = await self._front(known.lines, known.total)
         if found is None:
@@ -124,6 +126,8 @@ class ListReader:
         """
         page = await self._page(0)
         news, raws = page.total - total, list(page.items)
+        if news > MOST_IN_FRONT:
+            return None
         offset = LARGEST_PAGE
         while len(raws) <= news and offset < page.total:
             more = await self._page(offset)

@@ -28,11 +28,13 @@ def hoard(world: World, user: User, count: int) -> list[str]:
 
 
 def _renamed(track: Json, identifier: str, name: str) -> Json:
+    plain = {key: value for key, value in track.items() if key != "restrictions"}
     return {
-        **track,
+        **plain,
         "external_urls": {"spotify": f"https://open.spotify.com/track/{identifier}"},
         "href": str(track["href"]).replace(track["id"], identifier),
         "id": identifier,
+        "is_playable": True,
         "name": name,
         "uri": f"spotify:track:{identifier}",
     }
