@@ -10,6 +10,7 @@ os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
+from pathlib import Path
 import time
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -83,6 +84,24 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, in tests that have a Home Assistant."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Let the files of this integration go to a folder of the test's own."""
+    if "hass" in request.fixturenames:
+        config = request.getfixturevalue("hass").config
+        elsewhere = config.path
+
+        def path(*parts: str) -> str:
+            if parts[:1] == (DOMAIN,):
+                return str(tmp_path.joinpath(*parts))
+            return str(elsewhere(*parts))
+
+        monkeypatch.setattr(config, "path", path)
+    return tmp_path / DOMAIN
 
 
 @pytest.fixture(autouse=True)

@@ -272,7 +272,7 @@ async def test_everything_else_is_copied_too(
     }
     finished = await copier.next_day(**EVERYTHING)
     assert not finished.changed
-    assert copier.asked == 6
+    assert copier.asked == 7
     assert not emulator.calls(path="/items$")
 
 

@@ -28,6 +28,7 @@ from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
 from .changes import ChangeLog
 from .contexts import ContextNames
+from .favorites import Favorites, async_open_favorites
 from .happenings import Happenings
 from .items import ItemOperations
 from .library import LibraryOperations
@@ -42,6 +43,7 @@ from .queue import QueueOperations
 from .recent import RecentPlays
 from .search import SearchOperations
 from .sending import CommandSender
+from .snapshots import SnapshotOperations
 from .starting import Starter
 from .tokens import AccountTokens, client_id_of
 from .undo import UndoFolder
@@ -68,6 +70,8 @@ class SpotifyAccount:
     playlists: PlaylistOperations
     pins: PinOperations
     likes: Likes
+    favorites: Favorites
+    snapshots: SnapshotOperations
     happenings: Happenings
     contexts: ContextNames
     recent: RecentPlays
@@ -141,7 +145,6 @@ async def async_open_account(
     search = SearchOperations(client, features, user_id, pins)
     changes = ChangeLog(hass, entry)
     likes = Likes(hass, entry, client, playback)
-    happenings = Happenings(playback, likes, contexts.name)
     undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
 
     @callback
@@ -154,6 +157,17 @@ async def async_open_account(
             recent.async_follow()
         if Feature.LIBRARY in features:
             likes.async_follow()
+
+    library = LibraryOperations(
+        client, changes, likes, undo=undo, forget=search.forget_playlists
+    )
+    favorites = await async_open_favorites(
+        hass,
+        entry,
+        client,
+        granted=Feature.LIBRARY in features,
+        paused=household.is_background_paused(entry.entry_id),
+    )
 
     tokens.async_keep_fresh(playback.async_sign_in_over)
     entry.async_on_unload(monitor.async_follow(playback))
@@ -171,9 +185,7 @@ async def async_open_account(
         search=search,
         listings=ListingOperations(client, user_id),
         items=ItemOperations(playback, search),
-        library=LibraryOperations(
-            client, changes, likes, undo=undo, forget=search.forget_playlists
-        ),
+        library=library,
         playlists=PlaylistOperations(
             client,
             changes,
@@ -184,7 +196,11 @@ async def async_open_account(
         ),
         pins=pins,
         likes=likes,
-        happenings=happenings,
+        favorites=favorites,
+        snapshots=SnapshotOperations(
+            hass, client, favorites.folder, library, favorites.async_refresh
+        ),
+        happenings=Happenings(playback, likes, contexts.name),
         contexts=contexts,
         recent=recent,
         monitor=monitor,
@@ -214,6 +230,7 @@ def async_pause_background(
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
     account.recent.job.async_pause(paused=paused)
+    account.favorites.job.async_pause(paused=paused)
 
 
 def _log_outage(account: str, error: SpotifyApiError | None) -> None:

@@ -44,9 +44,9 @@ class Look:
 class Progress:
     """What a run has learnt so far; its methods read and write a file (OSError)."""
 
-    def __init__(self, folder: Path) -> None:
-        """Keep it in the folder of an account's copies, which is there."""
-        self._file = folder / _FILE
+    def __init__(self, folder: Path | None = None) -> None:
+        """Keep it in the folder of an account's copies, which is there; or only here."""
+        self._file = folder and folder / _FILE
         self._size = 0
         self.walks: dict[Kind, Walk] = {}
         self.look: Look | None = None
@@ -56,15 +56,14 @@ class Progress:
     @property
     def exists(self) -> bool:
         """Tell whether a run was ended midway."""
-        return self._file.exists()
+        return self._file is not None and self._file.exists()
 
     def load(self) -> None:
         """Take back what was kept, as far as it can be read."""
         self.walks, self.look, self.playlists, self._size = {}, None, {}, 0
-        try:
-            content = self._file.read_bytes()
-        except FileNotFoundError:
+        if self._file is None or not self._file.exists():
             return
+        content = self._file.read_bytes()
         for row in content.splitlines(keepends=True):
             try:
                 self._take(orjson.loads(row))
@@ -104,20 +103,24 @@ class Progress:
 
     def clear(self) -> None:
         """Forget it all: the run is over."""
-        self._file.unlink(missing_ok=True)
+        if self._file is not None:
+            self._file.unlink(missing_ok=True)
         self.walks, self.look, self.playlists, self._size = {}, None, {}, 0
 
     def _add(self, row: bytes) -> None:
-        row += b"\n"
-        mode = "r+b" if self._size else "wb"
-        with self._file.open(mode) as file:
-            self._file.chmod(0o600)
+        if self._file is not None:
+            self._append(self._file, row + b"\n")
+        self._take(orjson.loads(row))
+
+    def _append(self, path: Path, row: bytes) -> None:
+        if not self._size:
+            path.touch(mode=0o600)
+        with path.open("r+b") as file:
             # A write that was cut off, or belongs to a run that was ended, goes.
             file.truncate(self._size)
             file.seek(self._size)
             file.write(row)
         self._size += len(row)
-        self._take(orjson.loads(row))
 
     def _take(self, row: Json) -> None:
         match row:

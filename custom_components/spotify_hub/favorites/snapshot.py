@@ -76,6 +76,11 @@ def day_of(name: str) -> date:
     return date.fromisoformat(found[1])
 
 
+def order_of(name: str) -> tuple[str, bool, str]:
+    """Return what copies are sorted by: of one day the plain name is the last."""
+    return name[:10], "T" not in name, name
+
+
 def written(snapshot: Snapshot) -> Iterator[bytes]:
     """Yield the lines of a copy's file."""
     about = orjson.dumps(

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from ..api.book import believable_wait
 from ..api.client import SpotifyHubClient
-from ..api.errors import ForbiddenError, NotFoundError, RateLimitedError
+from ..api.errors import ForbiddenError, HeldBackError, NotFoundError, RateLimitedError
 from ..api.models import Json, Page
 from ..api.paging import LARGEST_PAGE
 from ..api.request import Lane, in_lane
@@ -27,20 +27,25 @@ class Source(Protocol):
 
 
 class SpotifySource:
-    """Asks in lane BACKGROUND, and waits however long Spotify wants to be left alone."""
+    """Asks Spotify, and waits for room.
 
-    def __init__(self, client: SpotifyHubClient) -> None:
+    In lane BACKGROUND it also waits however long Spotify wants to be left alone.
+    """
+
+    def __init__(self, client: SpotifyHubClient, lane: Lane = Lane.BACKGROUND) -> None:
         """Ask by `client`."""
         self._client = client
+        self._lane = lane
+        self._waits_for = RateLimitedError if lane is Lane.BACKGROUND else HeldBackError
 
     async def page(
         self, kind: Kind, offset: int, market: str | None = None
     ) -> Page[Json]:
         """See `Source`."""
         if kind is Kind.PLAYLISTS:
-            return await _asked(partial(self._client.playlists.raw_mine, offset))
+            return await self._asked(partial(self._client.playlists.raw_mine, offset))
         ask = partial(self._client.library.raw_saved, kind.value, offset, market)
-        return await _asked(ask)
+        return await self._asked(ask)
 
     async def items(self, playlist_id: str) -> list[Json] | None:
         """See `Source`."""
@@ -49,7 +54,7 @@ class SpotifySource:
         while True:
             ask = partial(self._client.playlists.raw_items, playlist_id, offset)
             try:
-                page = await _asked(ask)
+                page = await self._asked(ask)
             except ForbiddenError, NotFoundError:
                 return None
             found += page.items
@@ -57,14 +62,13 @@ class SpotifySource:
             if offset >= page.total or not page.items:
                 return found
 
-
-async def _asked[T](ask: Callable[[], Awaitable[T]]) -> T:
-    while True:
-        try:
-            with in_lane(Lane.BACKGROUND):
-                return await ask()
-        except RateLimitedError as err:
-            await pause(believable_wait(err))
+    async def _asked[T](self, ask: Callable[[], Awaitable[T]]) -> T:
+        while True:
+            try:
+                with in_lane(self._lane):
+                    return await ask()
+            except self._waits_for as err:
+                await pause(believable_wait(err))
 
 
 async def pause(seconds: float) -> None:

@@ -5,6 +5,8 @@ OSError where the disk fails.
 """
 
 from collections.abc import Iterable
+import contextlib
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 import os
 from pathlib import Path
@@ -18,10 +20,11 @@ from .snapshot import (
     Snapshot,
     SnapshotError,
     day_of,
+    order_of,
     parsed,
     written,
 )
-from .status import Record, dumped, loaded
+from .status import Reason, Record, dumped, loaded
 
 FOLDER = "favorites_raw"
 # Days for which each day's copy is kept; of older ones one a month.
@@ -47,15 +50,19 @@ class SnapshotFolder:
         """Keep them in `path`, which is made when there is something to keep."""
         self.path = path
 
+    def adopt(self, earlier: Path) -> None:
+        """Take over the copies that were kept for the account under another name."""
+        if earlier.is_dir() and not self.path.exists():
+            earlier.rename(self.path)
+
     def names(self) -> list[str]:
         """Return the names of all copies, newest first."""
         if not self.path.is_dir():
             return []
         found = (file.stem for file in self.path.glob("*.json"))
-        # Of one day, what has no time of day came last.
         return sorted(
             filter(NAME.fullmatch, found),
-            key=lambda name: (name[:10], "T" not in name, name),
+            key=order_of,
             reverse=True,
         )
 
@@ -131,6 +138,13 @@ class SnapshotFolder:
         """Remember what became of a run."""
         self.make()
         self._write([orjson.dumps(dumped(record))]).replace(self.path / _STATUS)
+
+    def failed(self, reason: Reason) -> Record:
+        """Remember why a run failed, as far as that can be written; returns all."""
+        record = replace(self.record(), reason=reason)
+        with contextlib.suppress(OSError):
+            self.keep(record)
+        return record
 
     def make(self) -> None:
         """See to it that the folder is there, and closed to others."""
