@@ -14,7 +14,7 @@ import orjson
 from ..api import fields
 from ..api.models import Json
 
-# Bytes that a song takes; what could be had again goes first to keep to it.
+# Bytes that a song takes. What could be had again goes to keep to it, names never do.
 MOST_BYTES = 900
 
 _UNWANTED = frozenset(
@@ -39,14 +39,20 @@ _UNWANTED = frozenset(
 )
 # Of a thing inside another the id says these too.
 _TOLD_BY_ID = frozenset({"type", "uri"})
-# What an oversized song goes without, one after another.
+# What an oversized song goes without, one after another; its id is in its URI.
 _DISPENSABLE: tuple[tuple[str, ...], ...] = (
+    ("type",),
     ("album", "artists"),
     ("album", "images"),
     ("external_ids",),
     ("album", "release_date_precision"),
     ("album", "total_tracks"),
     ("album", "album_type"),
+    ("id",),
+    ("disc_number",),
+    ("track_number",),
+    ("album", "release_date"),
+    ("album", "id"),
 )
 
 
