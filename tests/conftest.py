@@ -28,7 +28,11 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.spotify_hub.account import SpotifyAccount, starting
+from custom_components.spotify_hub.account import (
+    SpotifyAccount,
+    favorites,
+    starting,
+)
 from custom_components.spotify_hub.api import transport
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 from custom_components.spotify_hub.const import (
@@ -102,6 +106,15 @@ def own_folder(
 
         monkeypatch.setattr(config, "path", path)
     return tmp_path / DOMAIN
+
+
+@pytest.fixture(autouse=True)
+def _copies_by_hand(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let Liked Songs be copied by themselves only where a test is about that."""
+    if request.node.get_closest_marker("copies") is None:
+        monkeypatch.setattr(favorites, "SETTLED", 10**9)
 
 
 @pytest.fixture(autouse=True)

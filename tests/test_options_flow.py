@@ -65,4 +65,5 @@ async def test_an_account_that_is_not_loaded_has_options_too(
     assert list(result["data_schema"].schema) == [
         "quick_idle_polling",
         "save_to_playlist",
+        "favorites",
     ]

@@ -61,7 +61,9 @@ class Favorites:
         self.state = State.IDLE
         self.kind = Kind.TRACKS
         self.done = self.total = 0
-        self.job = BackgroundJob(hass, entry, "Liked Songs", self._async_work)
+        self.job = BackgroundJob(
+            hass, entry, "Liked Songs", self._async_work, self._async_tell
+        )
         self._hass = hass
         self._entry = entry
         self.folder = folder
@@ -129,12 +131,12 @@ class Favorites:
             raise invalid(
                 "favorites_synced_lately", account=self._entry.title, at=f"{at:%H:%M}"
             )
-        known = self.state is State.QUEUED
+        due = self.job.next_run
         self.job.async_run_in(0)
         if self.job.next_run is None:
             raise SignInRequiredError("The sign-in is over")
         self._async_show(State.QUEUED)
-        return not known
+        return due is None or due > dt_util.utcnow()
 
     @callback
     def async_refresh(self) -> None:
@@ -205,6 +207,10 @@ class Favorites:
     @callback
     def _async_show(self, state: State) -> None:
         self.state = state
+        self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
         for listener in list(self._listeners):
             listener()
 
@@ -218,8 +224,8 @@ class Favorites:
 
     def _was_lately(self) -> bool:
         """Tell whether a run that succeeded began within the hour."""
-        began = self.record.began
-        if began is None or self.record.reason is not None:
+        began, ended = self.record.began, self.record.succeeded
+        if began is None or ended is None or ended < began:
             return False
         # A clock that was set back must not hold it for longer.
         return timedelta(0) <= dt_util.utcnow() - began < SELDOM

@@ -26,8 +26,12 @@ class BackgroundJob:
         entry: ConfigEntry,
         name: str,
         work: Callable[[], Awaitable[None]],
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
-        """Do `work`, which raises SpotifyApiError or OSError, when it is asked for."""
+        """Do `work`, which raises SpotifyApiError or OSError, when it is asked for.
+
+        `ended` is called after each run, when it is known when the next one is.
+        """
         self.name = name
         self.last_run: datetime | None = None
         self.last_result: str | None = None
@@ -37,6 +41,7 @@ class BackgroundJob:
         self._hass = hass
         self._entry = entry
         self._work = work
+        self._ended = ended
         self._failures = 0
         self._rests_until: datetime | None = None
         self._stopped = False
@@ -114,6 +119,7 @@ class BackgroundJob:
         finally:
             self._run = None
             self.last_run, self.last_duration = began, dt_util.utcnow() - began
+            self._ended()
 
     @callback
     def _async_rest(self, error: SpotifyApiError | OSError) -> None:
