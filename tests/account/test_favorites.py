@@ -316,7 +316,7 @@ async def test_commands_are_not_slower_during_a_run_of_ten_thousand(
     copies = anna.runtime_data.favorites
     copies.async_request()
     began = hass.loop.time()
-    volumes = []
+    volumes: list[float] = []
     while copies.record.total is None:
         await passing(anna, copies.done + 1 if copies.job.is_running else 0)
         before = hass.loop.time()

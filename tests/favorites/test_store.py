@@ -8,11 +8,11 @@ import json
 import os
 from pathlib import Path
 import stat
+from tempfile import TemporaryDirectory
 
 from hypothesis import given, strategies as st
 import pytest
 
-from custom_components.spotify_hub.favorites import store
 from custom_components.spotify_hub.favorites.entries import Kind, entry_of
 from custom_components.spotify_hub.favorites.progress import Progress
 from custom_components.spotify_hub.favorites.snapshot import (
@@ -284,11 +284,10 @@ async def test_a_disk_that_fails_costs_no_copy(
     def failing(*_: object) -> None:
         raise OSError(number, os.strerror(number))
 
-    def fail_then(*args: object, **how: object) -> object:
-        where = store.os if call == "fsync" else Path
+    def fail_then(snapshot: Snapshot, *, aside: bool) -> tuple[str, str | None]:
         with monkeypatch.context() as context:
-            context.setattr(where, call, failing)
-            return write(*args, **how)  # type: ignore[arg-type]
+            context.setattr(os if call == "fsync" else Path, call, failing)
+            return write(snapshot, aside=aside)
 
     monkeypatch.setattr(copier.folder, "write", fail_then)
     with pytest.raises(OSError, match=os.strerror(number)) as caught:
@@ -370,7 +369,7 @@ def test_copies_move_when_the_account_gets_its_lasting_id(tmp_path: Path) -> Non
 @given(st.data())
 def test_progress_is_what_was_kept_however_it_is_cut(data: st.DataObject) -> None:
     """What stands before a torn row holds; the next row takes its place."""
-    with store.tempfile.TemporaryDirectory() as name:
+    with TemporaryDirectory() as name:
         progress = Progress(Path(name))
         for number in range(4):
             progress.page(Kind.TRACKS, [b'{"at":%d}' % number], 50 * number + 50, 200)

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import override
 
 import aiohttp
 import pytest
@@ -36,6 +37,7 @@ def at_page(
     heard = copier.heard
 
     class Doing(list[tuple[Kind, int, int]]):
+        @override
         def append(self, step: tuple[Kind, int, int]) -> None:
             super().append(step)
             if len(self) >= number and left[0]:
@@ -348,7 +350,8 @@ async def test_a_look_for_another_country_is_taken_at_once(
     assert len(copier.offsets) == 3
     await copier.next_day()
     snapshot = copier.folder.read(copier.folder.names()[0])
-    assert snapshot.market is snapshot.looked_at is None
+    assert snapshot.market is None
+    assert snapshot.looked_at is None
     assert {song.playable for song in snapshot.songs()} == {None}
     assert copier.uris() == uris
 

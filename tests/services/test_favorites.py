@@ -14,15 +14,19 @@ from homeassistant.exceptions import (
     ServiceValidationError,
     Unauthorized,
 )
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import (
     MockUser,
     async_capture_events,
 )
 
+from custom_components.spotify_hub.account import patience
 from custom_components.spotify_hub.account.changes import EVENT_CHANGED
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
+from custom_components.spotify_hub.favorites.entries import Kind, entry_of
+from custom_components.spotify_hub.favorites.snapshot import Saved, Snapshot
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
 
@@ -482,3 +486,51 @@ async def test_a_copy_is_written_where_home_assistant_may_write(
         await call("export_favorites", path=str(tmp_path / ".." / "liked.csv"))
     with pytest.raises(HomeAssistantError, match="can't be written"):
         await call("export_favorites", path=str(tmp_path))
+
+
+async def test_ten_thousand_songs_are_put_back(
+    emulator: Emulator,
+    anna: AccountEntry,
+    call: Call,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """In the order in which they stood, waiting for room as long as it takes."""
+
+    async def pause(seconds: float) -> None:
+        freezer.tick(seconds)
+
+    monkeypatch.setattr(patience, "pause", pause)
+    uris = emulator.hoard("anna", 10_000)
+    saved = emulator.world.users["anna"].saved["track"]
+    lines = [
+        entry_of({"added_at": at, "track": emulator.world.catalogue[uri]}, Kind.TRACKS)
+        for uri, at in saved.items()
+    ]
+    copy = Snapshot(
+        taken_at=dt_util.utcnow(), lists={Kind.TRACKS: Saved(lines, len(lines))}
+    )
+    anna.runtime_data.favorites.folder.write(copy, aside=False)
+    forget(emulator)
+    emulator.forget_requests()
+    answer = await call("restore_favorites")
+    assert answer["planned"] == 10_000
+    answer = await call("restore_favorites", dry_run=False)
+    assert answer["restored"] == 10_000
+    assert liked(emulator) == uris
+    assert len(emulator.calls(method="PUT")) == 250
+    compared = await call("compare_favorites", before=answer["snapshot"])
+    assert compared["added"] == compared["removed"] == []
+
+
+async def test_an_empty_list_is_a_list(
+    emulator: Emulator, anna: AccountEntry, call: Call, copied: Copied
+) -> None:
+    """It can be copied, read, handed on and put back."""
+    forget(emulator)
+    await copied(anna)
+    assert (await call("get_favorites"))["items"] == []
+    assert (await call("restore_favorites", dry_run=False))["planned"] == 0
+    assert (await call("export_favorites", format="m3u"))["content"] == "#EXTM3U\n"
+    same = {"before": "2026-12-01", "after": "2026-12-01"}
+    assert (await call("compare_favorites", **same))["added"] == []

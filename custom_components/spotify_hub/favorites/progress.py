@@ -64,7 +64,7 @@ class Progress:
         if self._file is None or not self._file.exists():
             return
         content = self._file.read_bytes()
-        for row in content.splitlines(keepends=True):
+        for row in content[: content.rfind(b"\n") + 1].splitlines(keepends=True):
             try:
                 self._take(orjson.loads(row))
             except AttributeError, LookupError, TypeError, ValueError:

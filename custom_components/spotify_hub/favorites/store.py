@@ -104,10 +104,8 @@ class SnapshotFolder:
         earlier: str | None = None
         try:
             if aside and file.exists():
-                at = datetime.fromtimestamp(file.stat().st_mtime, UTC)
-                earlier = f"{name}T{at:%H%M%S}"
+                earlier = self._free(name, file.stat().st_mtime)
                 # Never without a copy of the day, whatever ends the process here.
-                self.file(earlier).unlink(missing_ok=True)
                 self.file(earlier).hardlink_to(file)
             fresh.replace(file)
         except OSError:
@@ -151,6 +149,13 @@ class SnapshotFolder:
         self.path.mkdir(parents=True, exist_ok=True)
         for folder in (self.path, *self.path.parents[:2]):
             folder.chmod(0o700)
+
+    def _free(self, day: str, written_at: float) -> str:
+        """Return a name for a copy that is set aside, which no other has."""
+        at = datetime.fromtimestamp(written_at, UTC)
+        while self.file(name := f"{day}T{at:%H%M%S}").exists():
+            at += timedelta(seconds=1)
+        return name
 
     def _write(self, lines: Iterable[bytes]) -> Path:
         """Write a file of its own, for the owner only, to be put in its place."""
