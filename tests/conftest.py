@@ -10,6 +10,7 @@ os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
+from pathlib import Path
 import time
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -29,7 +30,12 @@ from pytest_homeassistant_custom_component.common import (
     async_fire_time_changed,
 )
 
-from custom_components.spotify_hub.account import SpotifyAccount, starting, steering
+from custom_components.spotify_hub.account import (
+    SpotifyAccount,
+    favorites,
+    starting,
+    steering,
+)
 from custom_components.spotify_hub.api import transport
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 from custom_components.spotify_hub.const import (
@@ -85,6 +91,33 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, in tests that have a Home Assistant."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def own_folder(
+    request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Path:
+    """Let the files of this integration go to a folder of the test's own."""
+    if "hass" in request.fixturenames:
+        config = request.getfixturevalue("hass").config
+        elsewhere = config.path
+
+        def path(*parts: str) -> str:
+            if parts[:1] == (DOMAIN,):
+                return str(tmp_path.joinpath(*parts))
+            return str(elsewhere(*parts))
+
+        monkeypatch.setattr(config, "path", path)
+    return tmp_path / DOMAIN
+
+
+@pytest.fixture(autouse=True)
+def _copies_by_hand(
+    request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Let Liked Songs be copied by themselves only where a test is about that."""
+    if request.node.get_closest_marker("copies") is None:
+        monkeypatch.setattr(favorites, "SETTLED", 10**9)
 
 
 @pytest.fixture(autouse=True)

@@ -24,6 +24,7 @@ from .conftest import AccountEntry, Link
 LIKE = "button.spotify_anna_like"
 PIN = "button.spotify_anna_pin_what_is_playing"
 SAVE = "button.spotify_anna_save_to_playlist"
+SYNC = "button.spotify_anna_sync_liked_songs"
 BUTTONS = [LIKE, PIN, SAVE]
 LOCAL = {
     "type": "track",
@@ -242,7 +243,7 @@ async def test_nobody_presses_for_somebody_else(
     ("features", "there"),
     [
         ([Feature.CONTROL], {PIN}),
-        ([Feature.CONTROL, Feature.LIBRARY], {PIN, LIKE}),
+        ([Feature.CONTROL, Feature.LIBRARY], {PIN, LIKE, SYNC}),
         ([Feature.CONTROL, Feature.PLAYLISTS], {PIN, SAVE}),
     ],
 )

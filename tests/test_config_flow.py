@@ -121,6 +121,7 @@ async def test_an_account_is_linked(
     result = await consent(result)
     assert result["type"] is FlowResultType.CREATE_ENTRY
     assert result["title"] == "Anna"
+    assert result["description"] == "first_sync"
     entry = result["result"]
     assert entry.unique_id == emulator.world.users["anna"].account_id
     token = entry.data["token"]

@@ -21,6 +21,7 @@ from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.playback_state import PlaybackState
 from custom_components.spotify_hub.services import (
     cover,
+    favorites,
     library,
     pins,
     player,
@@ -44,6 +45,7 @@ CHECKS: Final = {
     action.name: action.check
     for subject in (
         cover,
+        favorites,
         library,
         pins,
         player,
@@ -197,7 +199,8 @@ def test_events_are_explained() -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [*(DOCS / f"{one}.md" for one in ("actions", "triggers", "guide"))]
+    "page",
+    [*(DOCS / f"{one}.md" for one in ("actions", "favorites", "triggers", "guide"))],
 )
 def test_links_lead_somewhere(page: Path) -> None:
     """To a heading that there is."""

@@ -3,6 +3,7 @@
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
 
+from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.polling import FIRST_IDLE, QUICK_IDLE
 
 from .conftest import AccountEntry, Link, open_options
@@ -65,4 +66,46 @@ async def test_an_account_that_is_not_loaded_has_options_too(
     assert list(result["data_schema"].schema) == [
         "quick_idle_polling",
         "save_to_playlist",
+        "favorites",
     ]
+
+
+async def test_what_is_copied_and_for_how_long_can_be_chosen(
+    hass: HomeAssistant, link: Link
+) -> None:
+    """In a section of its own; what is left empty later is not chosen any more."""
+    features = [Feature.CONTROL, Feature.LIBRARY]
+    anna = await link(features=features)
+    flow = hass.config_entries.options
+    for chosen in (
+        {"kinds": ["albums"], "keep_days": 7.0, "market": "DE"},
+        {"kinds": [], "keep_days": 31.0},
+    ):
+        result = await flow.async_init(anna.entry_id)
+        assert result["data_schema"] is not None
+        form = result["data_schema"].schema["favorites"].schema.schema
+        assert form["kinds"].config["options"] == [
+            "albums",
+            "shows",
+            "episodes",
+            "audiobooks",
+        ]
+        result = await flow.async_configure(
+            result["flow_id"], {"quick_idle_polling": False, "favorites": chosen}
+        )
+        assert result["type"] is FlowResultType.CREATE_ENTRY
+        await hass.async_block_till_done()
+        assert anna.options["favorites"] == chosen
+    settings = anna.runtime_data.favorites.settings
+    assert settings.keep_days == 31
+    assert settings.market is None
+
+
+async def test_an_account_without_its_library_has_nothing_to_choose(
+    hass: HomeAssistant, link: Link
+) -> None:
+    """Nothing of it is copied."""
+    anna = await link(features=[Feature.CONTROL])
+    result = await hass.config_entries.options.async_init(anna.entry_id)
+    assert result["data_schema"] is not None
+    assert "favorites" not in result["data_schema"].schema

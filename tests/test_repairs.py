@@ -6,6 +6,7 @@ from typing import Any
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.helpers import issue_registry as ir
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
@@ -13,8 +14,9 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
 from tests.emulator import Emulator, Fault
+from tests.emulator.data import find
 
-from .conftest import AccountEntry, Link
+from .conftest import AccountEntry, Later, Link
 from .test_issues import open_issues
 
 INSUFFICIENT = {"error": {"status": 403, "message": "Insufficient client scope"}}
@@ -116,3 +118,139 @@ async def test_a_missing_scope_is_granted(
     ((flow_id, source),) = repairer.signing_in()
     assert source == leads_to
     assert result["next_flow"] == ["config_flow", flow_id]
+
+
+def liked(emulator: Emulator) -> list[str]:
+    """Return what Anna likes at Spotify."""
+    return list(emulator.world.users["anna"].saved["track"])
+
+
+async def copy_now(entry: AccountEntry, later: Later) -> None:
+    """Copy Liked Songs."""
+    entry.runtime_data.favorites.async_request(force=True)
+    await later(1)
+
+
+async def lose(
+    emulator: Emulator, entry: AccountEntry, later: Later, count: int
+) -> None:
+    """Let so many of Anna's songs vanish between two copies."""
+    await copy_now(entry, later)
+    for uri in liked(emulator)[:count]:
+        emulator.phone("anna").unlike(uri)
+    await copy_now(entry, later)
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_songs_that_vanished_are_put_back(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    link: Link,
+    repairer: Repairer,
+    later: Later,
+) -> None:
+    """More than a fifth at once; a restart and other copies do not end the offer."""
+    entry = await link()
+    before = liked(emulator)
+    await lose(emulator, entry, later, 40)
+    (issue,) = [
+        one
+        for one in ir.async_get(hass).issues.values()
+        if one.translation_key == "favorites_vanished"
+    ]
+    placeholders = issue.translation_placeholders
+    assert placeholders is not None
+    assert placeholders["count"] == "40"
+    assert placeholders["total"] == "120"
+    emulator.phone("anna").like(find(emulator.world, "track", "So What")["uri"])
+    await copy_now(entry, later)
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert len(open_issues(hass)) == 1
+    flow = await repairer.begin("favorites_vanished", entry)
+    assert flow["description_placeholders"]["snapshot"] == placeholders["snapshot"]
+    assert len(liked(emulator)) == 81
+    result = await repairer.submit(flow)
+    assert result["type"] == "create_entry"
+    await later(1)
+    assert set(before) <= set(liked(emulator))
+    assert not open_issues(hass)
+    await copy_now(entry, later)
+    assert entry.runtime_data.favorites.record.vanished is None
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_a_fifth_is_not_much(
+    hass: HomeAssistant, emulator: Emulator, link: Link, later: Later
+) -> None:
+    """People tidy up."""
+    await lose(emulator, await link(), later, 24)
+    assert not open_issues(hass)
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_what_could_not_be_put_back_is_offered_again(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    link: Link,
+    repairer: Repairer,
+    later: Later,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """The reason is in the log."""
+    entry = await link()
+    await lose(emulator, entry, later, 40)
+    emulator.faults.add(Fault("/me/library$", status=503, method="PUT", times=None))
+    flow = await repairer.begin("favorites_vanished", entry)
+    await repairer.submit(flow)
+    await later(1)
+    assert len(open_issues(hass)) == 1
+    assert "could not be put back" in caplog.text
+    emulator.faults.clear()
+    emulator.faults.add(Fault("/me/tracks$", status=503, times=None))
+    flow = await repairer.begin("favorites_vanished", entry)
+    await repairer.submit(flow)
+    await later(1)
+    assert len(open_issues(hass)) == 1
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_nothing_is_put_back_into_an_account_that_is_not_there(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    link: Link,
+    repairer: Repairer,
+    later: Later,
+) -> None:
+    """Whoever tries is told."""
+    entry = await link()
+    await lose(emulator, entry, later, 40)
+    assert await hass.config_entries.async_unload(entry.entry_id)
+    assert len(open_issues(hass)) == 1
+    result = await repairer.submit(await repairer.begin("favorites_vanished", entry))
+    assert result["reason"] == "account_not_loaded"
+    assert len(open_issues(hass)) == 1
+    assert await hass.config_entries.async_remove(entry.entry_id)
+    assert not open_issues(hass)
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_what_came_back_by_itself_is_offered_no_more(
+    hass: HomeAssistant, emulator: Emulator, link: Link, later: Later
+) -> None:
+    """And what vanishes weeks later is another thing."""
+    entry = await link()
+    before = dict(emulator.world.users["anna"].saved["track"])
+    await lose(emulator, entry, later, 40)
+    emulator.world.users["anna"].saved["track"] = before
+    await later(86_400)
+    await copy_now(entry, later)
+    assert not open_issues(hass)
+    await lose(emulator, entry, later, 50)
+    first = entry.runtime_data.favorites.record.vanished
+    await later(8 * 86_400)
+    await lose(emulator, entry, later, 30)
+    second = entry.runtime_data.favorites.record.vanished
+    assert first != second
+    assert second is not None
+    assert (second.count, second.of) == (30, 70)
+    assert len(open_issues(hass)) == 1

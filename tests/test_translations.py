@@ -109,7 +109,10 @@ def test_every_step_and_reason_has_a_text() -> None:
     """Forms and endings of the flows can be read."""
     flows = [ENGLISH["config"], ENGLISH["options"]]
     steps = {step for flow in flows for step in flow["step"]}
-    reasons = {reason for flow in flows for reason in flow.get("abort", {})}
+    repairs = [issue.get("fix_flow", {}) for issue in ENGLISH["issues"].values()]
+    reasons = {
+        reason for flow in (*flows, *repairs) for reason in flow.get("abort", {})
+    }
     assert set(_constants("async_show_form", "step_id")) <= steps
     assert set(_constants("async_abort", "reason")) <= reasons | SHARED_ABORTS
 

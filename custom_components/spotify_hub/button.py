@@ -86,6 +86,10 @@ async def _pin(entry: SpotifyHubConfigEntry, _caller: Caller) -> None:
     account.pins.pin_playing(account.playback.data.playback, account.contexts.name)
 
 
+async def _sync_favorites(entry: SpotifyHubConfigEntry, _caller: Caller) -> None:
+    entry.runtime_data.favorites.async_request()
+
+
 BUTTONS = (
     AccountButtonDescription(
         key="like",
@@ -104,5 +108,11 @@ BUTTONS = (
         translation_key="pin",
         feature=Feature.CONTROL,
         press_fn=_pin,
+    ),
+    AccountButtonDescription(
+        key="sync_favorites",
+        translation_key="sync_favorites",
+        feature=Feature.LIBRARY,
+        press_fn=_sync_favorites,
     ),
 )

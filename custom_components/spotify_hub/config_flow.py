@@ -206,7 +206,10 @@ class SpotifyHubFlow(AbstractOAuth2FlowHandler, domain=DOMAIN):
                     reason="already_configured",
                     description_placeholders={"account": entry.title},
                 )
-        return self.async_create_entry(title=_name(user), data=data)
+        copied = Feature.LIBRARY.value in data[CONF_FEATURES]
+        return self.async_create_entry(
+            title=_name(user), data=data, description="first_sync" if copied else None
+        )
 
     @callback
     def _async_renew(

@@ -59,8 +59,9 @@ async def async_get_config_entry_diagnostics(
         },
         "background": {
             "paused": account.household.is_background_paused(entry.entry_id),
-            "jobs": [_job(account.recent.job)],
+            "jobs": [_job(account.recent.job), _job(account.favorites.job)],
         },
+        "favorites": await _favorites(account),
         "known_to_lack_premium": account.premium.lacking,
         "playback": _polling(account.playback)
         | {"shown": _playback(account.playback.data.playback)},
@@ -152,6 +153,20 @@ def _job(job: BackgroundJob) -> dict[str, Any]:
         "last_result": job.last_result,
         "last_duration": None if duration is None else duration.total_seconds(),
         "next_run": job.next_run,
+    }
+
+
+async def _favorites(account: SpotifyAccount) -> dict[str, Any]:
+    """Return how the copies of Liked Songs stand; no song."""
+    favorites = account.favorites
+    record = asdict(favorites.record)
+    record.pop("vanished")
+    return record | {
+        "state": favorites.state,
+        "kinds": favorites.settings.kinds,
+        "market_known": favorites.settings.market is not None,
+        "snapshots": await account.snapshots.names(),
+        "much_vanished": favorites.record.vanished is not None,
     }
 
 

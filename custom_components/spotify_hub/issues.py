@@ -20,8 +20,10 @@ from .api.errors import (
     SpotifyApiError,
 )
 from .const import CONF_AUTHORIZED_AT, DOMAIN
+from .favorites.status import Vanished
 from .sign_in import sign_in_ends
 
+FAVORITES_VANISHED = "favorites_vanished"
 SIGN_IN_ENDING = "sign_in_ending"
 WARN_AHEAD = timedelta(days=14)
 _WATCHED: HassKey[set[str]] = HassKey(f"{DOMAIN}.failed_starts")
@@ -41,6 +43,14 @@ class _Rule:
     over_with_sign_in: bool = False
     """Only a new sign-in withdraws it; it outlives restarts until then."""
 
+    over_when_mended: bool = False
+    """Only its being mended withdraws it; it outlives restarts until then."""
+
+    @property
+    def lasts(self) -> bool:
+        """Tell whether it outlives the account's being unloaded."""
+        return self.over_with_sign_in or self.over_when_mended
+
 
 # By the key of the error that opens them.
 _RULES: Mapping[str, _Rule] = {
@@ -48,6 +58,9 @@ _RULES: Mapping[str, _Rule] = {
     NotOnAllowListError.key: _Rule(over_with_success=True, learn_more=_DASHBOARD),
     QuotaExceededError.key: _Rule(severity=ir.IssueSeverity.WARNING),
     ScopeMissingError.key: _Rule(fixable=True, over_with_sign_in=True),
+    FAVORITES_VANISHED: _Rule(
+        severity=ir.IssueSeverity.WARNING, fixable=True, over_when_mended=True
+    ),
     SIGN_IN_ENDING: _Rule(severity=ir.IssueSeverity.WARNING, fixable=True),
 }
 
@@ -60,6 +73,8 @@ class AccountIssues:
         self._hass = hass
         self._entry = entry
         self._monitor = entry.runtime_data.monitor
+        self._favorites = entry.runtime_data.favorites
+        self._vanished: Vanished | None = None
 
     @callback
     def async_start(self) -> None:
@@ -69,10 +84,12 @@ class AccountIssues:
         self._async_check_scopes()
         self._async_check_quota()
         self._async_check_sign_in()
+        self._async_check_favorites()
         for stop in (
             self._async_stop,
             self._monitor.async_add_outcome_listener(self._async_hear),
             self._monitor.async_add_listener(self._async_check_quota),
+            self._favorites.async_add_listener(self._async_check_favorites),
             async_track_time_interval(
                 self._hass,
                 self._async_check_sign_in,
@@ -114,6 +131,19 @@ class AccountIssues:
         else:
             text = f"{dt_util.as_local(ends):%Y-%m-%d}"
             async_open_issue(self._hass, self._entry, SIGN_IN_ENDING, until=text)
+
+    @callback
+    def _async_check_favorites(self) -> None:
+        """See whether much of Liked Songs has vanished, or is back."""
+        vanished = self._favorites.record.vanished
+        if vanished is None:
+            _async_withdraw(self._hass, self._entry.entry_id, FAVORITES_VANISHED)
+        elif vanished != self._vanished:
+            if self._vanished is not None:
+                # Whoever has ignored the one has not seen the other.
+                _async_withdraw(self._hass, self._entry.entry_id, FAVORITES_VANISHED)
+            async_open_vanished(self._hass, self._entry)
+        self._vanished = vanished
 
     @callback
     def _async_check_scopes(self) -> None:
@@ -161,14 +191,28 @@ def async_open_issue(
         hass,
         DOMAIN,
         _issue_id(entry.entry_id, key),
-        data=_data(entry),
+        data={**_data(entry), **values},
         is_fixable=rule.fixable,
-        is_persistent=rule.over_with_sign_in,
+        is_persistent=rule.lasts,
         learn_more_url=rule.learn_more,
         severity=rule.severity,
         translation_key=key,
         translation_placeholders={"account": entry.title, **values},
     )
+
+
+@callback
+def async_open_vanished(hass: HomeAssistant, entry: SpotifyHubConfigEntry) -> None:
+    """Offer to put back what has vanished from Liked Songs, if something has."""
+    if (vanished := entry.runtime_data.favorites.record.vanished) is not None:
+        async_open_issue(
+            hass,
+            entry,
+            FAVORITES_VANISHED,
+            snapshot=vanished.snapshot,
+            count=str(vanished.count),
+            total=str(vanished.of),
+        )
 
 
 @callback
@@ -182,7 +226,7 @@ def async_withdraw_issues(hass: HomeAssistant, entry_id: str) -> None:
 def _async_withdraw_passing(hass: HomeAssistant, entry_id: str) -> None:
     """Withdraw what holds only while the account is there."""
     for key, rule in _RULES.items():
-        if not rule.over_with_sign_in:
+        if not rule.lasts:
             _async_withdraw(hass, entry_id, key)
 
 

@@ -38,6 +38,7 @@ _DOORS = {
     Door.ASSISTANT.value: "by an assistant",
     Door.ENTITY.value: "by an entity",
     Door.PANEL.value: "in the panel",
+    Door.REPAIR.value: "by a repair",
     Door.VOICE.value: "by voice",
 }
 

@@ -9,6 +9,10 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.selector import (
     AreaSelector,
     AreaSelectorConfig,
+    CountrySelector,
+    NumberSelector,
+    NumberSelectorConfig,
+    NumberSelectorMode,
     SelectOptionDict,
     SelectSelector,
     SelectSelectorConfig,
@@ -24,8 +28,12 @@ from .const import (
     CONF_AREAS,
     CONF_DEFAULT,
     CONF_DEFAULT_SPEAKER,
+    CONF_FAVORITES,
     CONF_FEATURES,
     CONF_HOUSEHOLD,
+    CONF_KEEP_DAYS,
+    CONF_KINDS,
+    CONF_MARKET,
     CONF_QUICK_IDLE_POLLING,
     CONF_SAME_DEVELOPER,
     CONF_SAVE_TO_PLAYLIST,
@@ -34,6 +42,8 @@ from .const import (
     DOMAIN,
     LOGGER,
 )
+from .favorites.entries import Kind
+from .favorites.store import KEPT_DAYS
 from .speaker_options import SpeakerOptions, speaker_selector
 
 # Playlists that are offered, and seconds that the form waits for them.
@@ -119,11 +129,34 @@ class SpotifyHubOptionsFlow(SpeakerOptions):
             fields[vol.Optional(CONF_SAME_DEVELOPER, default=[])] = SelectSelector(
                 SelectSelectorConfig(options=others, multiple=True)
             )
+        if Feature.LIBRARY in entry.data[CONF_FEATURES]:
+            fields[vol.Optional(CONF_FAVORITES)] = section(
+                self._favorites(), SectionConfig(collapsed=True)
+            )
         if (account := self._account) is not None:
             fields[vol.Optional(CONF_HOUSEHOLD)] = section(
                 await self._async_household(account), SectionConfig(collapsed=True)
             )
         return vol.Schema(fields)
+
+    def _favorites(self) -> vol.Schema:
+        """Return the form of what is copied, and for how long it is kept."""
+        kinds = [kind.value for kind in Kind if kind is not Kind.TRACKS]
+        if not self._knows_playlists:
+            kinds.remove(Kind.PLAYLISTS.value)
+        return vol.Schema(
+            {
+                vol.Optional(CONF_KINDS, default=[]): SelectSelector(
+                    SelectSelectorConfig(
+                        options=kinds, multiple=True, translation_key="media_type"
+                    )
+                ),
+                vol.Required(CONF_KEEP_DAYS, default=KEPT_DAYS): NumberSelector(
+                    NumberSelectorConfig(min=1, max=3650, mode=NumberSelectorMode.BOX)
+                ),
+                vol.Optional(CONF_MARKET): CountrySelector(),
+            }
+        )
 
     async def _async_household(self, account: SpotifyAccount) -> vol.Schema:
         """Return the form of who and what belongs to the account, as it is settled."""

@@ -1,4 +1,4 @@
-"""Repairing an issue: by signing in anew, by granting more, or by choosing a player."""
+"""Repairing an issue: by signing in anew, granting more, choosing, or putting songs back."""
 
 from typing import override
 
@@ -13,13 +13,19 @@ from homeassistant.config_entries import (
     SOURCE_REAUTH,
     SOURCE_RECONFIGURE,
     ConfigEntry,
+    ConfigEntryState,
 )
-from homeassistant.core import HomeAssistant
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 
-from .api.errors import ScopeMissingError
+from .account import SpotifyHubConfigEntry
+from .account.changes import Caller, Door
+from .api.errors import ScopeMissingError, SpotifyApiError
 from .api.scopes import Feature
-from .const import CONF_FEATURES, DOMAIN
+from .const import CONF_FEATURES, DOMAIN, LOGGER
 from .doubled_players import ASSISTANT, ISSUE as TWO_PLAYERS
+from .failures import translated
+from .issues import FAVORITES_VANISHED, async_open_vanished
 
 
 class SignInRepair(ConfirmRepairFlow):
@@ -97,14 +103,52 @@ class OnePlayerRepair(RepairsFlow):
         return self.async_create_entry(data={})
 
 
+class FavoritesRepair(ConfirmRepairFlow):
+    """Says what vanished from Liked Songs, then puts it back."""
+
+    def __init__(self, entry: SpotifyHubConfigEntry, snapshot: str) -> None:
+        """Put back what the copy of this name has."""
+        self._entry = entry
+        self._snapshot = snapshot
+
+    @override
+    async def async_step_confirm(
+        self, user_input: dict[str, str] | None = None
+    ) -> RepairsFlowResult:
+        """Say what will happen, then begin it: thousands of songs take minutes."""
+        if user_input is None:
+            return await super().async_step_confirm()
+        if self._entry.state is not ConfigEntryState.LOADED:
+            return self.async_abort(reason="account_not_loaded")
+        self._entry.async_create_background_task(
+            self.hass, self._async_restore(), f"restore {self._entry.title}"
+        )
+        return self.async_create_entry(data={})
+
+    async def _async_restore(self) -> None:
+        """Put back what is missing; what can't be done shows as an issue again."""
+        account = self._entry.runtime_data
+        caller = Caller(Context(), Door.REPAIR)
+        try:
+            await account.snapshots.restore(caller, self._snapshot, account.snapshots)
+        except (HomeAssistantError, SpotifyApiError) as err:
+            text = translated(err) if isinstance(err, SpotifyApiError) else err
+            LOGGER.warning(
+                "Liked Songs of %s could not be put back: %s", self._entry.title, text
+            )
+            async_open_vanished(self.hass, self._entry)
+
+
 async def async_create_fix_flow(
     hass: HomeAssistant, issue_id: str, data: dict[str, str | int | float | None] | None
 ) -> RepairsFlow:
     """Return the flow that repairs an issue, by what it was opened with."""
+    data = data or {}
     if issue_id.startswith(TWO_PLAYERS):
-        players = data or {}
-        return OnePlayerRepair(str(players["own"]), str(players["linked"]))
-    entry = hass.config_entries.async_get_known_entry(str((data or {})["entry_id"]))
+        return OnePlayerRepair(str(data["own"]), str(data["linked"]))
+    entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
+    if issue_id.startswith(FAVORITES_VANISHED):
+        return FavoritesRepair(entry, str(data["snapshot"]))
     scope = issue_id.startswith(ScopeMissingError.key)
     # Whoever has granted every feature can but agree anew.
     more = len(entry.data[CONF_FEATURES]) < len(Feature)

@@ -25,6 +25,7 @@ from .api.models import Play
 from .api.scopes import Feature
 from .coordinator import PlaybackCoordinator
 from .entity import AccountEntity, MonitoredEntity
+from .favorites.status import State
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -51,6 +52,8 @@ async def async_setup_entry(
     """Set up the account's sensors."""
     async_add_entities(DiagnosticSensor(entry, sensor) for sensor in SENSORS)
     async_add_entities([SleepTimerEnds(entry)])
+    if Feature.LIBRARY in entry.runtime_data.features:
+        async_add_entities(FavoritesSensor(entry, sensor) for sensor in FAVORITES)
     if Feature.HISTORY in entry.runtime_data.features:
         async_add_entities([LastPlayed(entry)])
 
@@ -97,6 +100,20 @@ class DiagnosticSensor(MonitoredEntity, SensorEntity):
         """Return the details."""
         details = self.entity_description.attributes_fn
         return details(self._entry) if details else None
+
+
+class FavoritesSensor(DiagnosticSensor):
+    """How the copies of Liked Songs stand."""
+
+    _unrecorded_attributes = frozenset({"done", "kind", "next_run", "total"})
+
+    @override
+    async def async_added_to_hass(self) -> None:
+        """Hear of each step."""
+        await super().async_added_to_hass()
+        self.async_on_remove(
+            self.account.favorites.async_add_listener(self.async_write_ha_state)
+        )
 
 
 class LastPlayed(MonitoredEntity, SensorEntity):
@@ -209,6 +226,28 @@ def _last_error(entry: SpotifyHubConfigEntry) -> dict[str, Any]:
     return {"at": error.at, "method": error.method, "family": error.family.value}
 
 
+def _sync_details(entry: SpotifyHubConfigEntry) -> dict[str, Any]:
+    favorites = entry.runtime_data.favorites
+    syncing = favorites.state is State.SYNCING
+    return {
+        "kind": favorites.kind.value if syncing else None,
+        "done": favorites.done if syncing else None,
+        "total": favorites.total if syncing else None,
+        "reason": favorites.record.reason,
+        "next_run": favorites.job.next_run,
+    }
+
+
+def _liked_details(entry: SpotifyHubConfigEntry) -> dict[str, Any]:
+    record = entry.runtime_data.favorites.record
+    return {
+        "added": record.added,
+        "removed": record.removed,
+        "snapshot": record.snapshot,
+        "unchanged_since": record.unchanged_since,
+    }
+
+
 def _keys(kind: type[SpotifyApiError] = SpotifyApiError) -> Iterator[str]:
     """Go through the keys of all errors."""
     yield kind.key
@@ -292,5 +331,30 @@ SENSORS = (
         entity_registry_enabled_default=False,
         value_fn=lambda entry: _monitor(entry).commands.failed.total(),
         attributes_fn=lambda entry: {"by_kind": dict(_monitor(entry).commands.failed)},
+    ),
+)
+
+FAVORITES = (
+    AccountSensorDescription(
+        key="favorites_sync",
+        translation_key="favorites_sync",
+        device_class=SensorDeviceClass.ENUM,
+        options=[state.value for state in State],
+        value_fn=lambda entry: entry.runtime_data.favorites.state.value,
+        attributes_fn=_sync_details,
+    ),
+    AccountSensorDescription(
+        key="favorites_synced",
+        translation_key="favorites_synced",
+        device_class=SensorDeviceClass.TIMESTAMP,
+        value_fn=lambda entry: entry.runtime_data.favorites.record.succeeded,
+    ),
+    AccountSensorDescription(
+        key="liked_songs",
+        translation_key="liked_songs",
+        entity_category=None,
+        state_class=SensorStateClass.MEASUREMENT,
+        value_fn=lambda entry: entry.runtime_data.favorites.record.total,
+        attributes_fn=_liked_details,
     ),
 )

@@ -5,9 +5,13 @@ from collections.abc import Callable
 import sys
 import time
 
+from .favorites import run as favorites
 from .polling import run as polling
 
-BENCHMARKS: dict[str, Callable[[], bool]] = {"polling": polling}
+BENCHMARKS: dict[str, Callable[[], bool]] = {
+    "favorites": favorites,
+    "polling": polling,
+}
 
 
 def main() -> int:

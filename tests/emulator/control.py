@@ -34,6 +34,7 @@ def routes(emulator: Emulator) -> list[web.RouteDef]:
         web.post("/_emulator/grant", _answer(control.grant)),
         web.post("/_emulator/revoke", _answer(control.revoke)),
         web.post("/_emulator/expire", _answer(control.expire)),
+        web.post("/_emulator/hoard", _answer(control.hoard)),
     ]
 
 
@@ -138,3 +139,8 @@ class Control:
         """Let a user's access tokens be past their hour: `{"user"}`."""
         self._emulator.expire_access_tokens(body["user"])
         return {}
+
+    def hoard(self, body: Json) -> Json:
+        """Let a user like many songs: `{"user", "count"}`."""
+        liked = self._emulator.hoard(body["user"], int(body["count"]))
+        return {"count": len(liked)}

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
-from .answers import app, query_int, refuse, require_scopes, user, world
+from .answers import app, page, query_int, refuse, require_scopes, user, world
 from .catalogue import answer, answer_page, base62, served
 from .moment import iso_now
 from .records.objects import simplified
@@ -50,16 +50,27 @@ def _list_of(kind: str) -> Handler:
 
     async def get(request: web.Request) -> web.Response:
         require_scopes(request, *scopes)
-        catalogue = world(request).catalogue
+        paging = page(request, list(user(request).saved.get(kind, {}).items()))
         bare = kind == "audiobook" and app(request).regime is Regime.REDUCED
         entries: list[Json] = []
-        for uri, added_at in user(request).saved.get(kind, {}).items():
-            obj = catalogue[uri]
+        for uri, added_at in paging["items"]:
+            obj = _in_market(request, uri)
             shown = simplified(obj) if kind in _LISTED_SHORT else served(obj)
             entries.append(shown if bare else {"added_at": added_at, kind: shown})
-        return answer_page(request, entries)
+        return answer(request, {**paging, "items": entries})
 
     return get
+
+
+def _in_market(request: web.Request, uri: str) -> Json:
+    """Return what stands for a URI; for who asks for a market perhaps another version."""
+    known = world(request)
+    obj = known.catalogue[uri]
+    other = known.relinked.get(uri) if "market" in request.query else None
+    if other is None:
+        return obj
+    linked = {key: obj[key] for key in ("external_urls", "href", "id", "type", "uri")}
+    return {**known.catalogue[other], "linked_from": linked}
 
 
 async def save(request: web.Request) -> web.Response:

@@ -28,6 +28,7 @@ from .answers import TOKEN, WORLD, RefusalError, refuse
 from .faults import Faults, deliver
 from .phone import Phone
 from .received import Received, ReceivedRequest, body_of, sender_of
+from .records.hoard import hoard
 from .regimes import REMOVED_ROUTES
 from .tokens import check_bearer, expire_access, issue_access, issue_refresh, revoke
 from .world import Clock, Json, Regime, World
@@ -155,6 +156,10 @@ class Emulator:
     def phone(self, user_id: str) -> Phone:
         """Return the user's phone, which does what no app has asked for."""
         return Phone(self.world, self.world.users[user_id])
+
+    def hoard(self, user_id: str, count: int) -> list[str]:
+        """Let a user like so many songs and no others; returns them, newest first."""
+        return hoard(self.world, self.world.users[user_id], count)
 
     @web.middleware
     async def _serve(

@@ -235,6 +235,9 @@ class World:
     """URI → full legacy object of tracks, albums, artists, shows, episodes,
     audiobooks and chapters, as `data.py` makes them."""
 
+    relinked: dict[str, str] = field(default_factory=dict)
+    """Track → the version of it that is served to who asks for a market."""
+
     playlists: dict[str, Playlist] = field(default_factory=dict)
     access_tokens: dict[str, Token] = field(default_factory=dict)
     refresh_tokens: dict[str, Token] = field(default_factory=dict)

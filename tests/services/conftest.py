@@ -41,19 +41,9 @@ def phone(emulator: Emulator) -> Phone:
 
 
 @pytest.fixture
-def undo_folder(
-    hass: HomeAssistant, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
-    """Let what is kept for an undo go to a folder of the test's own."""
-    elsewhere = hass.config.path
-
-    def path(*parts: str) -> str:
-        if parts[:1] == (DOMAIN,):
-            return str(tmp_path.joinpath(*parts))
-        return elsewhere(*parts)
-
-    monkeypatch.setattr(hass.config, "path", path)
-    return tmp_path / DOMAIN / "undo"
+def undo_folder(own_folder: Path) -> Path:
+    """Return where what is kept for an undo goes."""
+    return own_folder / "undo"
 
 
 def refused(emulator: Emulator) -> list[str]:

@@ -28,6 +28,7 @@ from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
 from .changes import ChangeLog
 from .contexts import ContextNames
+from .favorites import Favorites, async_open_favorites
 from .happenings import Happenings
 from .items import ItemOperations
 from .library import LibraryOperations
@@ -44,6 +45,7 @@ from .recent import RecentPlays
 from .routines import Routines, async_open_routines
 from .search import SearchOperations
 from .sending import CommandSender
+from .snapshots import SnapshotOperations
 from .starting import Starter
 from .tokens import AccountTokens, client_id_of
 from .undo import UndoFolder
@@ -72,6 +74,8 @@ class SpotifyAccount:
     playlists: PlaylistOperations
     pins: PinOperations
     likes: Likes
+    favorites: Favorites
+    snapshots: SnapshotOperations
     happenings: Happenings
     contexts: ContextNames
     recent: RecentPlays
@@ -101,18 +105,7 @@ async def async_open_account(
     await household.async_join(entry.entry_id, owner)
     tokens = AccountTokens(hass, entry, implementation)
     entry.async_on_unload(tokens.async_close)
-    gate = LedgerGate(household.ledger, owner, entry.entry_id)
-    breaker = Breaker(partial(_log_outage, entry.title), hass.loop.time)
-    monitor = AccountMonitor(hass, gate, breaker)
-    entry.async_on_unload(monitor.async_close)
-    transport = Transport(
-        async_get_clientsession(hass),
-        SPOTIFY_API_URL,
-        tokens,
-        monitor,
-        breaker,
-    )
-    client = SpotifyHubClient(transport)
+    client, monitor, breaker = _connect(hass, entry, household, tokens, owner)
     playback = PlaybackCoordinator(
         hass,
         entry,
@@ -144,7 +137,6 @@ async def async_open_account(
     search = SearchOperations(client, features, user_id, pins)
     changes = ChangeLog(hass, entry)
     likes = Likes(hass, entry, client, playback)
-    happenings = Happenings(playback, likes, contexts.name)
     undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
 
     @callback
@@ -157,6 +149,17 @@ async def async_open_account(
             recent.async_follow()
         if Feature.LIBRARY in features:
             likes.async_follow()
+
+    library = LibraryOperations(
+        client, changes, likes, undo=undo, forget=search.forget_playlists
+    )
+    favorites = await async_open_favorites(
+        hass,
+        entry,
+        client,
+        granted=Feature.LIBRARY in features,
+        paused=household.is_background_paused(entry.entry_id),
+    )
 
     tokens.async_keep_fresh(playback.async_sign_in_over)
     entry.async_on_unload(monitor.async_follow(playback))
@@ -178,9 +181,7 @@ async def async_open_account(
         search=search,
         listings=ListingOperations(client, user_id),
         items=ItemOperations(playback, search),
-        library=LibraryOperations(
-            client, changes, likes, undo=undo, forget=search.forget_playlists
-        ),
+        library=library,
         playlists=PlaylistOperations(
             client,
             changes,
@@ -191,7 +192,11 @@ async def async_open_account(
         ),
         pins=pins,
         likes=likes,
-        happenings=happenings,
+        favorites=favorites,
+        snapshots=SnapshotOperations(
+            hass, client, favorites.folder, library, favorites.async_refresh
+        ),
+        happenings=Happenings(playback, likes, contexts.name),
         contexts=contexts,
         recent=recent,
         monitor=monitor,
@@ -207,6 +212,23 @@ def async_loaded_account(
     """Return the entry of an account, while it holds one."""
     entry: SpotifyHubConfigEntry | None = hass.config_entries.async_get_entry(entry_id)
     return entry if hasattr(entry, "runtime_data") else None
+
+
+def _connect(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    household: Household,
+    tokens: AccountTokens,
+    owner: str,
+) -> tuple[SpotifyHubClient, AccountMonitor, Breaker]:
+    """Return a client of Spotify's, and what watches over its requests."""
+    gate = LedgerGate(household.ledger, owner, entry.entry_id)
+    breaker = Breaker(partial(_log_outage, entry.title), hass.loop.time)
+    monitor = AccountMonitor(hass, gate, breaker)
+    entry.async_on_unload(monitor.async_close)
+    session = async_get_clientsession(hass)
+    transport = Transport(session, SPOTIFY_API_URL, tokens, monitor, breaker)
+    return SpotifyHubClient(transport), monitor, breaker
 
 
 def _player(
@@ -230,6 +252,7 @@ def async_pause_background(
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
     account.recent.job.async_pause(paused=paused)
+    account.favorites.job.async_pause(paused=paused)
 
 
 def _log_outage(account: str, error: SpotifyApiError | None) -> None:

@@ -25,14 +25,14 @@ _FIRST_AND_LONGEST = {
 }
 
 
-def kind_of(error: SpotifyApiError) -> FailureKind:
+def kind_of(error: SpotifyApiError | OSError) -> FailureKind:
     """Return the kind of a failure."""
     if isinstance(error, TokenRejectedError):
         return FailureKind.AUTH
     return FailureKind.NETWORK if isinstance(error, OUTAGE) else FailureKind.UNKNOWN
 
 
-def rest_after(error: SpotifyApiError, failures: int) -> timedelta | None:
+def rest_after(error: SpotifyApiError | OSError, failures: int) -> timedelta | None:
     """Return how long to rest after the failure that makes `failures` in a row.
 
     None is until the account is signed in again. Where Spotify said how long, that
@@ -40,8 +40,9 @@ def rest_after(error: SpotifyApiError, failures: int) -> timedelta | None:
     """
     if isinstance(error, SignInRequiredError):
         return None
-    if (wait := seconds_to_wait(error)) is not None:
-        return timedelta(seconds=wait)
+    said = seconds_to_wait(error) if isinstance(error, SpotifyApiError) else None
+    if said is not None:
+        return timedelta(seconds=said)
     first, longest = _FIRST_AND_LONGEST[kind_of(error)]
     # A year of failures must not overflow.
     return min(first * (1 << min(failures - 1, 10)), longest)

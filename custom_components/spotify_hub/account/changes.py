@@ -24,6 +24,7 @@ class Door(StrEnum):
     ASSISTANT = "assistant"
     ENTITY = "entity"
     PANEL = "panel"
+    REPAIR = "repair"
     VOICE = "voice"
 
 

@@ -17,7 +17,7 @@ from .backoff import rest_after
 class BackgroundJob:
     """One kind of background work; at most one run at a time.
 
-    `last_result` is "ok" or the key of an error.
+    `last_result` is "ok", the key of an error, or "disk".
     """
 
     def __init__(
@@ -26,8 +26,12 @@ class BackgroundJob:
         entry: ConfigEntry,
         name: str,
         work: Callable[[], Awaitable[None]],
+        ended: Callable[[], None] = lambda: None,
     ) -> None:
-        """Do `work`, which raises SpotifyApiError, when it is asked for."""
+        """Do `work`, which raises SpotifyApiError or OSError, when it is asked for.
+
+        `ended` is called after each run, when it is known when the next one is.
+        """
         self.name = name
         self.last_run: datetime | None = None
         self.last_result: str | None = None
@@ -37,11 +41,17 @@ class BackgroundJob:
         self._hass = hass
         self._entry = entry
         self._work = work
+        self._ended = ended
         self._failures = 0
         self._rests_until: datetime | None = None
         self._stopped = False
         self._run: asyncio.Task[None] | None = None
         self._cancel: CALLBACK_TYPE | None = None
+
+    @property
+    def is_running(self) -> bool:
+        """Tell whether a run is under way."""
+        return self._run is not None
 
     @callback
     def async_run_in(self, seconds: float) -> None:
@@ -100,18 +110,19 @@ class BackgroundJob:
         began = dt_util.utcnow()
         try:
             await self._work()
-        except SpotifyApiError as err:
+        except (SpotifyApiError, OSError) as err:
             self._async_rest(err)
-            self.last_result = err.key
+            self.last_result = err.key if isinstance(err, SpotifyApiError) else "disk"
         else:
             self._failures, self._rests_until = 0, None
             self.last_result = "ok"
         finally:
             self._run = None
             self.last_run, self.last_duration = began, dt_util.utcnow() - began
+            self._ended()
 
     @callback
-    def _async_rest(self, error: SpotifyApiError) -> None:
+    def _async_rest(self, error: SpotifyApiError | OSError) -> None:
         """Come back later, or not before the account is signed in again."""
         self._failures += 1
         LOGGER.debug("%s of %s failed: %s", self.name, self._entry.title, error)

@@ -7,7 +7,12 @@ from itertools import batched
 from pathlib import Path
 
 from ..api.client import SpotifyHubClient
-from ..api.errors import ForbiddenError, NotFoundError, SpotifyApiError
+from ..api.errors import (
+    BadRequestError,
+    ForbiddenError,
+    NotFoundError,
+    SpotifyApiError,
+)
 from ..api.library import LARGEST_CHANGE
 from ..api.models import Episode, Playable
 from ..api.request import Lane, in_lane
@@ -37,12 +42,13 @@ class LibraryChange:
 
     `uris` are what was changed; unless it was `checked` what was there, they are what
     was sent, and some may have been so before. `skipped` were so already: nothing was
-    sent for them.
+    sent for them. `refused` is what Spotify does not know, where the rest was changed.
     """
 
     uris: tuple[str, ...]
     skipped: tuple[str, ...] = ()
     checked: bool = False
+    refused: tuple[str, ...] = ()
 
 
 class LibraryOperations:
@@ -88,6 +94,43 @@ class LibraryOperations:
         check = check and len(kinds) <= MOST_CHECKED
         found = await self._look(kinds) if check else {}
         return await self._change(caller, kinds, found, saved=True)
+
+    async def restore(self, caller: Caller, uris: Sequence[str]) -> LibraryChange:
+        """Save in this order, 40 at a time; what Spotify refuses is left out.
+
+        Waits while the ledger has no room.
+
+        Raises:
+            HomeAssistantError: Spotify ended it; it says how much was done before.
+        """
+        kinds = _kinds_of(uris)
+        done: list[str] = []
+        refused: list[str] = []
+        try:
+            for part in batched(kinds, LARGEST_CHANGE, strict=False):
+                await self._sift(part, done, refused)
+        except SpotifyApiError as err:
+            raise partly_done(err, len(done), len(kinds)) from err
+        finally:
+            self._likes.async_note({uri: True for uri in done if kinds[uri] in _LIKED})
+            self._record(caller, {uri: kinds[uri] for uri in done}, saved=True)
+        return LibraryChange(tuple(done), refused=tuple(refused))
+
+    async def _sift(
+        self, part: Sequence[str], done: list[str], refused: list[str]
+    ) -> None:
+        """Save a part, or of one that is refused each half by itself, the later first."""
+        try:
+            await _asked(partial(self._client.library.save, part), several=True)
+        except BadRequestError, NotFoundError:
+            if len(part) == 1:
+                refused += part
+                return
+            half = len(part) // 2
+            await self._sift(part[half:], done, refused)
+            await self._sift(part[:half], done, refused)
+        else:
+            done += part
 
     async def remove(
         self,

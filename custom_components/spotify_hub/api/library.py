@@ -12,7 +12,18 @@ from itertools import batched
 from . import fields, parse
 from .endpoints import Endpoints
 from .errors import InvalidAnswerError
-from .models import Album, Artist, Audiobook, Episode, Saved, Show, Track, User
+from .models import (
+    Album,
+    Artist,
+    Audiobook,
+    Episode,
+    Json,
+    Page,
+    Saved,
+    Show,
+    Track,
+    User,
+)
 from .paging import LARGEST_PAGE, CursorPage, CursorPages, Pages
 
 # URIs in one library request.
@@ -55,6 +66,19 @@ class LibraryEndpoints(Endpoints):
         return self._pages(
             "/v1/me/audiobooks", parse.saved("audiobook", parse.audiobook)
         )
+
+    async def raw_saved(
+        self, kind: str, offset: int, market: str | None = None
+    ) -> Page[Json]:
+        """Return at most 50 saved things of a kind ("tracks", …) just as they come.
+
+        A market adds which tracks play there, and may replace tracks by other
+        versions of themselves. GET /me/{kind}, scope user-library-read.
+        """
+        query = {"limit": str(LARGEST_PAGE), "offset": str(offset)}
+        if market is not None:
+            query["market"] = market
+        return parse.page(await self._get(f"/v1/me/{kind}", query), parse.whole)
 
     def followed_artists(self) -> CursorPages[Artist]:
         """List followed artists. GET /me/following, scope user-follow-read."""

@@ -76,6 +76,11 @@ def page[T](data: Json, reader: Reader[T]) -> Page[T]:
     )
 
 
+def whole(data: Json) -> Json:
+    """Return an object just as it came."""
+    return data
+
+
 def image(data: Json) -> Image | None:
     """Read an image."""
     url = fields.text(data, "url")

@@ -11,8 +11,8 @@ from typing import Any
 
 from . import fields, parse
 from .endpoints import Endpoints
-from .models import Page, Playlist, PlaylistEntry
-from .paging import Pages
+from .models import Json, Page, Playlist, PlaylistEntry
+from .paging import LARGEST_PAGE, Pages
 from .request import Request, lane_of
 
 # Items in one change of a playlist.
@@ -69,6 +69,21 @@ class PlaylistEndpoints(Endpoints):
             return parse.page(data, parse.playlist_entry)
 
         return Pages(fetch)
+
+    async def raw_mine(self, offset: int) -> Page[Json]:
+        """Return at most 50 of the account's playlists just as they come; see `mine`."""
+        query = {"limit": str(LARGEST_PAGE), "offset": str(offset)}
+        return parse.page(await self._get("/v1/me/playlists", query), parse.whole)
+
+    async def raw_items(self, playlist_id: str, offset: int) -> Page[Json]:
+        """Return at most 50 of a playlist's entries just as they come; see `items`."""
+        query = {
+            "additional_types": "track,episode",
+            "limit": str(LARGEST_PAGE),
+            "offset": str(offset),
+        }
+        path = f"/v1/playlists/{playlist_id}/items"
+        return parse.page(await self._get(path, query), parse.whole)
 
     async def playable(
         self, playlist_id: str, offset: int, limit: int

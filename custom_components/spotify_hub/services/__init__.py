@@ -2,13 +2,34 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import cover, library, pins, player, playlists, routines, search, start
+from . import (
+    cover,
+    favorites,
+    library,
+    pins,
+    player,
+    playlists,
+    routines,
+    search,
+    start,
+)
+
+_SUBJECTS = (
+    start,
+    player,
+    routines,
+    library,
+    favorites,
+    playlists,
+    cover,
+    search,
+    pins,
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register every action, once for all accounts."""
-    subjects = (start, player, routines, library, playlists, cover, search, pins)
-    for subject in subjects:
+    for subject in _SUBJECTS:
         for action in subject.ACTIONS:
             action.async_register(hass)

@@ -1,0 +1,1 @@
+"""Liked Songs at home."""
