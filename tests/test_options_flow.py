@@ -81,7 +81,7 @@ async def test_what_is_copied_and_for_how_long_can_be_chosen(
         {"kinds": ["albums"], "keep_days": 7.0, "market": "DE"},
         {"kinds": [], "keep_days": 31.0},
     ):
-        result = await flow.async_init(anna.entry_id)
+        result = await open_options(hass, anna)
         assert result["data_schema"] is not None
         form = result["data_schema"].schema["favorites"].schema.schema
         assert form["kinds"].config["options"] == [
@@ -106,6 +106,6 @@ async def test_an_account_without_its_library_has_nothing_to_choose(
 ) -> None:
     """Nothing of it is copied."""
     anna = await link(features=[Feature.CONTROL])
-    result = await hass.config_entries.options.async_init(anna.entry_id)
+    result = await open_options(hass, anna)
     assert result["data_schema"] is not None
     assert "favorites" not in result["data_schema"].schema
