@@ -1,6 +1,7 @@
 """An alarm: it begins quietly, surely, somewhere, and grows louder."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -389,6 +390,53 @@ async def test_the_fallback_that_is_set_for_a_speaker_is_used(
     await alarm.wake_up(album, TV, IN_A_MINUTE)
     assert playing_on(phone) == "Kitchen"
     assert device(phone, "Kitchen").volume_percent == 5
+
+
+async def test_a_restricted_speaker_that_is_gone_uses_the_fallback(
+    anna: AccountEntry, alarm: WakeUpOperations, album: Start, phone: Phone
+) -> None:
+    """It has no id by which it could be told to be quiet; nothing else is."""
+    phone.vanish("Sonos Bedroom")
+    await anna.runtime_data.speakers.async_refresh()
+    (bedroom,) = named(anna.runtime_data.household.speakers.book, "Sonos Bedroom")
+    (kitchen,) = named(anna.runtime_data.household.speakers.book, "Kitchen")
+    await alarm.wake_up(album, bedroom, IN_A_MINUTE, fallback=kitchen)
+    assert playing_on(phone) == "Kitchen"
+
+
+async def test_a_fade_that_is_replaced_in_the_middle_of_a_step_does_no_more(
+    anna: AccountEntry,
+    alarm: WakeUpOperations,
+    album: Start,
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+    pass_: Pass,
+) -> None:
+    """Whether it looks or sets a volume at that moment."""
+    playback = anna.runtime_data.playback
+    look = playback.async_refresh
+
+    async def look_and_stop() -> None:
+        await look()
+        alarm._fader.async_stop()
+
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    with monkeypatch.context() as patched:
+        patched.setattr(playback, "async_refresh", look_and_stop)
+        await pass_(10)
+    assert asked(emulator) == ["volume 5", "play"]
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    set_volume = alarm._loudness.set
+
+    async def set_and_stop(*args: Any, **kwargs: Any) -> None:
+        await set_volume(*args, **kwargs)
+        alarm._fader.async_stop()
+
+    emulator.forget_requests()
+    with monkeypatch.context() as patched:
+        patched.setattr(alarm._loudness, "set", set_and_stop)
+        await pass_(30)
+    assert asked(emulator) == ["volume 7"]
 
 
 async def test_an_alarm_on_a_restricted_speaker_without_link_uses_the_fallback(
