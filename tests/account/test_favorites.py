@@ -26,9 +26,11 @@ from custom_components.spotify_hub.account.favorites import (
     EVENT_SYNCED,
     next_night,
 )
+from custom_components.spotify_hub.api import book
 from custom_components.spotify_hub.api.errors import SignInRequiredError
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
+from custom_components.spotify_hub.favorites import source
 from custom_components.spotify_hub.favorites.entries import Kind
 from custom_components.spotify_hub.favorites.status import State as Sync
 from custom_components.spotify_hub.favorites.store import SnapshotFolder
@@ -257,11 +259,12 @@ async def test_pausing_ends_a_run_and_going_on_ends_the_pause(
     await passing(anna, 200)
     async_pause_background(anna.runtime_data, anna.entry_id, paused=True)
     await breathe()
-    assert copies.state is Sync.QUEUED
+    assert shown(hass).state == "idle"
     seen = len(offsets(emulator))
     await breathe()
     assert len(offsets(emulator)) == seen
     async_pause_background(anna.runtime_data, anna.entry_id, paused=False)
+    assert shown(hass).state == "queued"
     await passing(anna, 250)
     await passing(anna)
     assert copies.record.total == 2000
@@ -469,3 +472,44 @@ async def test_an_account_starts_though_its_copies_can_not_be_moved(
     anna = await link()
     assert anna.runtime_data.favorites.state is Sync.QUEUED
     assert "stay where they were" in caplog.text
+
+
+@by_itself
+async def test_an_account_whose_work_is_switched_off_has_nothing_in_the_queue(
+    hass: HomeAssistant, emulator: Emulator, link: Link, later: Later
+) -> None:
+    """Switching it on lets the first copy begin."""
+    anna = await link()
+    async_pause_background(anna.runtime_data, anna.entry_id, paused=True)
+    assert shown(hass).state == "idle"
+    assert await hass.config_entries.async_reload(anna.entry_id)
+    assert shown(hass).state == "idle"
+    await later(300)
+    assert not offsets(emulator)
+    async_pause_background(anna.runtime_data, anna.entry_id, paused=False)
+    assert shown(hass).state == "queued"
+    await later(1)
+    assert shown(hass).state == "done"
+
+
+async def test_a_part_of_the_budget_is_left_to_hearts(
+    emulator: Emulator,
+    anna: AccountEntry,
+    passing: Pass,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A household with long lists takes days for its first copies."""
+    monkeypatch.setattr(book, "FAMILY_BUDGET", 40)
+    emulator.hoard("anna", 2000)
+    anna.runtime_data.favorites.async_request()
+    waited: list[float] = []
+
+    async def pause(seconds: float) -> None:
+        waited.append(seconds)
+        monkeypatch.setattr(book, "FAMILY_BUDGET", 600)
+
+    monkeypatch.setattr(source, "pause", pause)
+    await passing(anna, 0)
+    await passing(anna)
+    assert waited == [source.LOOK_AGAIN]
+    assert anna.runtime_data.favorites.record.total == 2000

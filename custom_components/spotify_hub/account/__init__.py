@@ -157,6 +157,7 @@ async def async_open_account(
         hass,
         entry,
         client,
+        monitor,
         granted=Feature.LIBRARY in features,
         paused=household.is_background_paused(entry.entry_id),
     )
@@ -252,7 +253,7 @@ def async_pause_background(
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
     account.recent.job.async_pause(paused=paused)
-    account.favorites.job.async_pause(paused=paused)
+    account.favorites.async_pause(paused=paused)
 
 
 def _log_outage(account: str, error: SpotifyApiError | None) -> None:

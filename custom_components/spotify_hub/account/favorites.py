@@ -10,6 +10,7 @@ from homeassistant.util import dt as dt_util
 
 from ..api.client import SpotifyHubClient
 from ..api.errors import SignInRequiredError, SpotifyApiError
+from ..api.families import Family
 from ..api.scopes import Feature
 from ..const import (
     CONF_ACCOUNT_ID,
@@ -30,6 +31,7 @@ from ..favorites.status import Reason, Record, State, reason_of
 from ..favorites.store import KEPT_DAYS, SnapshotFolder, folder_of
 from ..favorites.sync import FavoritesSync, Finished, Settings, Tell, tell_nobody
 from .jobs import BackgroundJob
+from .monitor import AccountMonitor
 
 EVENT_SYNCED = f"{DOMAIN}_favorites_synced"
 EVENT_FAILED = f"{DOMAIN}_favorites_failed"
@@ -40,6 +42,8 @@ SPREAD = 60.0
 # Once an hour is enough, unless somebody insists.
 SELDOM = timedelta(hours=1)
 DAILY = timedelta(days=1)
+# The part of a day's requests of the kind that is left to others, hearts among them.
+RESERVE = 0.25
 # Within these hours of the night, by account.
 FIRST_HOUR = 2
 HOURS = 4
@@ -53,6 +57,7 @@ class Favorites:
         hass: HomeAssistant,
         entry: ConfigEntry,
         client: SpotifyHubClient,
+        monitor: AccountMonitor,
         folder: SnapshotFolder,
         tell: Tell,
     ) -> None:
@@ -67,8 +72,9 @@ class Favorites:
         self._hass = hass
         self._entry = entry
         self.folder = folder
+        self._monitor = monitor
         self._sync = FavoritesSync(
-            SpotifySource(client),
+            SpotifySource(client, has_room=self._has_room),
             folder,
             hass.async_add_executor_job,
             now=dt_util.utcnow,
@@ -110,7 +116,7 @@ class Favorites:
         if last is not None and not self._begun and now - last < DAILY:
             self._async_wait_for_night()
             return
-        self.state = State.QUEUED
+        self.state = State.IDLE if paused else State.QUEUED
         self.job.async_run_in(SETTLED + SPREAD * self._phase)
 
     @callback
@@ -139,6 +145,16 @@ class Favorites:
         return due is None or due > dt_util.utcnow()
 
     @callback
+    def async_pause(self, *, paused: bool) -> None:
+        """Hold all runs, or let one go on that was held."""
+        self.job.async_pause(paused=paused)
+        due = self.job.next_run
+        if paused and self.state is State.QUEUED:
+            self._async_show(State.IDLE)
+        elif not paused and self.state is State.IDLE and due is not None:
+            self._async_show(State.QUEUED)
+
+    @callback
     def async_refresh(self) -> None:
         """Look soon what was changed from here, if background work runs at all."""
         if not self.job.is_running:
@@ -159,7 +175,7 @@ class Favorites:
             raise
         except BaseException:
             # The switch of background work, or the end of the account.
-            self._async_show(State.QUEUED)
+            self._async_show(State.IDLE if self.job.paused else State.QUEUED)
             raise
         self._async_succeeded(finished)
         self._async_wait_for_night()
@@ -219,6 +235,10 @@ class Favorites:
         about = {"config_entry_id": self._entry.entry_id, "account": self._entry.title}
         self._hass.bus.async_fire(event, about | data)
 
+    def _has_room(self) -> bool:
+        book, now = self._monitor.book, self._monitor.now
+        return book.budget_left(Family.LIBRARY, now) > RESERVE
+
     def _learn(self) -> tuple[Record, bool]:
         return self.folder.record(), Progress(self.folder.path).exists
 
@@ -245,6 +265,7 @@ async def async_open_favorites(
     hass: HomeAssistant,
     entry: ConfigEntry,
     client: SpotifyHubClient,
+    monitor: AccountMonitor,
     *,
     granted: bool,
     paused: bool,
@@ -254,9 +275,8 @@ async def async_open_favorites(
 
     `tell` is handed all lists after each run.
     """
-    favorites = Favorites(
-        hass, entry, client, await _async_folder_of(hass, entry), tell
-    )
+    folder = await _async_folder_of(hass, entry)
+    favorites = Favorites(hass, entry, client, monitor, folder, tell)
     await favorites.async_open()
     entry.async_on_unload(favorites.job.async_close)
     if granted:

@@ -13,6 +13,9 @@ from ..api.paging import LARGEST_PAGE
 from ..api.request import Lane, in_lane
 from .entries import Kind
 
+# Seconds until it is looked again whether there is room.
+LOOK_AGAIN = 900.0
+
 
 class Source(Protocol):
     """Gives the lists of an account page by page; every method raises SpotifyApiError."""
@@ -32,9 +35,15 @@ class SpotifySource:
     In lane BACKGROUND it also waits however long Spotify wants to be left alone.
     """
 
-    def __init__(self, client: SpotifyHubClient, lane: Lane = Lane.BACKGROUND) -> None:
-        """Ask by `client`."""
+    def __init__(
+        self,
+        client: SpotifyHubClient,
+        lane: Lane = Lane.BACKGROUND,
+        has_room: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """Ask by `client`, as long as `has_room` says that enough is left for others."""
         self._client = client
+        self._has_room = has_room
         self._lane = lane
         self._waits_for = RateLimitedError if lane is Lane.BACKGROUND else HeldBackError
 
@@ -63,6 +72,8 @@ class SpotifySource:
                 return found
 
     async def _asked[T](self, ask: Callable[[], Awaitable[T]]) -> T:
+        while not self._has_room():
+            await pause(LOOK_AGAIN)
         while True:
             try:
                 with in_lane(self._lane):
