@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 from custom_components.spotify_hub.archive.store import Archive
+from scripts.postgresql import WHY_NONE, Cluster, binaries, cluster
 
 from .listening import EVENING
-from .postgresql import Cluster, cluster
 
 type Open = Callable[[], Awaitable[Archive]]
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
+def postgresql() -> Iterator[Cluster]:
     """Return a PostgreSQL of our own, begun for these tests."""
-    with cluster(tmp_path_factory) as started:
+    if (programs := binaries()) is None:
+        pytest.skip(WHY_NONE)
+    with cluster(programs) as started:
         yield started
 
 

@@ -157,4 +157,3 @@ def test_roll_ups_add_up_and_deleting_undoes(told: list[Sighting], dice: Any) ->
             [one for one in told if one.source is not Source.RECENT]
         )
     engine.dispose()
-

@@ -203,7 +203,8 @@ class Writer:
             raise
 
     def _say(self, state: State, reason: str | None, lost: int = 0) -> None:
-        status = Status(state, self._waiting, self.status.lost + lost, reason)
+        waiting = 0 if state is State.OK else self._waiting
+        status = Status(state, waiting, self.status.lost + lost, reason)
         if status != self.status:
             self.status = status
             self._tell(status)
