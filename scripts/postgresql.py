@@ -8,6 +8,7 @@ import os
 from pathlib import Path
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 
@@ -69,8 +70,8 @@ class Cluster:
 @contextmanager
 def cluster(programs: Path) -> Iterator[Cluster]:
     """Run a server in a folder that is thrown away."""
-    folder = Path(tempfile.mkdtemp(prefix="archive-pg-"))
     user = _user()
+    folder = Path(tempfile.mkdtemp(prefix="archive-pg-", dir=_place(user)))
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
@@ -116,6 +117,15 @@ def _user() -> pwd.struct_passwd | None:
         return None
     known = {one.pw_name: one for one in pwd.getpwall()}
     return next(known[name] for name in _USERS if name in known)
+
+
+def _place(user: pwd.struct_passwd | None) -> Path:
+    """Return a folder that the server can reach; some machines close the usual one."""
+    usual = Path(tempfile.gettempdir())
+    closed = any(
+        not one.stat().st_mode & stat.S_IXOTH for one in (usual, *usual.parents)
+    )
+    return Path(user.pw_dir) if user is not None and closed else usual
 
 
 def _run(user: pwd.struct_passwd | None, *command: Path | str) -> None:

@@ -7,11 +7,12 @@ difference between what it made before and what it makes now is written.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 
-from sqlalchemy import Connection, Select, Table, delete, select, tuple_
+from sqlalchemy import Connection, Select, delete, select
 
 from . import schema
-from .catalogue import Catalogue, Union
+from .catalogue import Catalogue
 from .covers import between, united
 from .encoding import Numbers, key_of
 from .merge import (
@@ -20,19 +21,20 @@ from .merge import (
     Played,
     Seen,
     derive,
+    play,
     span,
     stretches,
 )
 from .names import uri_of
 from .records import Gap, Sighting
+from .tables import add, remove, some
+from .works import Union
 
 KEY = tuple(list(schema.sightings.c)[:6])
 # So many sightings, or so long a time, is looked at at once.
-PIECE_ROWS = 5_000
+PIECE_ROWS = 10_000
 PIECE_MS = 60 * 86_400_000
 FEW_WORKS = 50
-# Rows named in one statement.
-AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -73,7 +75,7 @@ def record(
         else:
             by_account[seen.account].append(seen)
     for account, rows in by_account.items():
-        for piece in _pieces(sorted(rows, key=_key)):
+        for piece in _pieces(sorted(rows)):
             _record_piece(connection, account, piece, encoded.works, done)
     done.known = len(sightings) - done.added - done.refused
     return done
@@ -155,8 +157,8 @@ def known(connection: Connection, sightings: Sequence[Sighting]) -> list[bool]:
 def _numbers_of(connection: Connection, uris: set[str]) -> dict[str, int]:
     numbers: dict[str, int] = {}
     columns = schema.items.c
-    for some in _some(sorted(uris)):
-        query = select(columns.uri, columns.id).where(columns.uri.in_(some))
+    for asked in some(sorted(uris)):
+        query = select(columns.uri, columns.id).where(columns.uri.in_(asked))
         numbers.update({row.uri: row.id for row in connection.execute(query)})
     return numbers
 
@@ -180,7 +182,7 @@ def unite(connection: Connection, union: Union) -> None:
     """Derive anew the plays of works that turned out to be one."""
     parts: defaultdict[tuple[int, int], list[Seen]] = defaultdict(list)
     whole: defaultdict[int, list[Seen]] = defaultdict(list)
-    for members in _some(sorted(union.former)):
+    for members in some(sorted(union.former)):
         query = select(schema.sightings).where(schema.sightings.c.item.in_(members))
         for row in connection.execute(query):
             seen = Seen._make(row)
@@ -196,26 +198,8 @@ def write(
 ) -> None:
     """Take plays away and add others; the roll-ups follow by their triggers."""
     remove(connection, schema.plays, 4, gone)
-    add(connection, schema.plays, added)
-
-
-def add(
-    connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]
-) -> None:
-    """Insert rows that have all columns of a table, in order."""
-    if found := list(rows):
-        # Handed to the driver as they are: a dict for each would take twice as long.
-        statement = table.insert().compile(dialect=connection.dialect)
-        connection.exec_driver_sql(str(statement), found)
-
-
-def remove(
-    connection: Connection, table: Table, width: int, rows: Iterable[tuple[object, ...]]
-) -> None:
-    """Delete rows by their keys, which are their first `width` columns."""
-    columns = tuple_(*list(table.c)[:width])
-    for keys in _some([row[:width] for row in rows]):
-        connection.execute(delete(table).where(columns.in_(keys)))
+    # By item, for its index and roll-up are in that order.
+    add(connection, schema.plays, sorted(added, key=itemgetter(2)))
 
 
 def _record_piece(
@@ -225,23 +209,22 @@ def _record_piece(
     works: dict[int, int],
     done: Recorded,
 ) -> None:
-    spans = [span(seen) for seen in piece]
-    low, high = min(one[0] for one in spans), max(one[1] for one in spans)
-    touched = {works[seen.item] for seen in piece}
+    low, high = piece[0].at - REACH, piece[-1].at + REACH
+    touched = {works[item] for item in {seen.item for seen in piece}}
     stored = _stored(connection, account, low, high, touched)
     keys = {seen[:6] for rows in stored.values() for seen in rows}
     fresh: defaultdict[int, list[Seen]] = defaultdict(list)
     for seen in piece:
-        if seen[:6] not in keys:
-            keys.add(seen[:6])
-            fresh[works[seen.item]].append(seen)
+        if (key := seen[:6]) not in keys:
+            keys.add(key)
+            fresh[works[key[2]]].append(seen)
     if not fresh:
         return
     before: set[Played] = set()
     after: set[Played] = set()
     for work, rows in fresh.items():
         if (old := stored.get(work)) is None:
-            after.update(derive(rows))
+            after.update([play(rows)] if len(rows) == 1 else derive(rows))
             continue
         old = _whole(connection, account, work, rows, old, (low, high))
         before.update(derive(old))
@@ -309,12 +292,3 @@ def _pieces(rows: list[Seen]) -> Iterator[list[Seen]]:
         piece.append(seen)
     if piece:
         yield piece
-
-
-def _some[T](things: list[T]) -> Iterator[list[T]]:
-    for start in range(0, len(things), AT_ONCE):
-        yield things[start : start + AT_ONCE]
-
-
-def _key(seen: Seen) -> tuple[int, ...]:
-    return seen[1], seen[2], seen[3], seen[4], seen[5]

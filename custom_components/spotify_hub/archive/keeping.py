@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 
 from . import schema
-from .catalogue import Catalogue, items_by_id
+from .catalogue import Catalogue
 from .ingest import unite
+from .reading import items_by_id
 from .records import Item
+from .tables import next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,10 @@ class Like:
 def add_change(connection: Connection, catalogue: Catalogue, change: Change) -> None:
     """Keep a change."""
     number = catalogue.number(connection, schema.accounts, change.account)
-    highest = connection.execute(select(func.max(schema.changes.c.id))).scalar()
     connection.execute(
         schema.changes.insert(),
         {
-            "id": (highest or 0) + 1,
+            "id": next_number(connection, schema.changes),
             "at": change.at,
             "account": number,
             "who": change.who,
