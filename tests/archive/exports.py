@@ -55,7 +55,7 @@ class Listening:
 def listenings(
     count: int, *, since: datetime, seed: int = 0, items: int = 2_000
 ) -> Iterator[Listening]:
-    """Go through what an account has listened to, as people do: favourites, and skips"""
+    """Go through what an account has listened to, as people do: favourites and skips."""
     dice = random.Random(seed)
     kinds = dice.choices(list(_SHARES), list(_SHARES.values()), k=items)
     now = int(since.timestamp())

@@ -84,7 +84,7 @@ def _check_sizes(name: str, members: list[zipfile.ZipInfo]) -> None:
 
 def _check_member(name: str, info: zipfile.ZipInfo) -> None:
     path = PurePosixPath(info.filename.replace("\\", "/"))
-    if path.is_absolute() or ".." in path.parts or ":" in path.parts[0]:
+    if path.is_absolute() or ".." in path.parts or info.filename[1:2] == ":":
         raise UnsafeArchiveError(f"{name} has names that lead out of it")
     if path.suffix.lower() == ".zip":
         raise NestedArchiveError(f"{name} has a ZIP in it")
