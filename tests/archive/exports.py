@@ -185,8 +185,12 @@ def extended_files(
 def endsong_files(
     heard: Sequence[Listening], username: str, *, rows_per_file: int = ROWS_PER_FILE
 ) -> Iterator[tuple[str, bytes]]:
-    """Go through the files of an older extended history, whose rows are in no order."""
-    rows = [endsong_row(one, username) for one in heard]
+    """Go through the files of an older extended history, whose rows are in no order.
+
+    There were no audiobooks then.
+    """
+    old = (one for one in heard if one.kind is not Kind.CHAPTER)
+    rows = [endsong_row(one, username) for one in old]
     random.Random(0).shuffle(rows)
     for number, some in enumerate(batched(rows, rows_per_file, strict=False)):
         yield f"MyData/endsong_{number}.json", as_json(some)
