@@ -169,6 +169,16 @@ def test_an_import_goes_on_where_it_was(tmp_path: Path) -> None:
         assert rest == whole[number + 1 :]
 
 
+def test_it_goes_on_within_a_minute_of_equal_rows(tmp_path: Path) -> None:
+    """Even if Spotify had split it into several parts."""
+    row = as_json([account_row(REPEATED)])
+    parts = [(f"StreamingHistory_music_{number}.json", row) for number in range(4)]
+    whole = list(read(write_folder(tmp_path / "a", parts)))
+    assert len({one.position for batch in whole for one in batch.sightings}) == 4
+    for number, batch in enumerate(whole):
+        assert list(read(tmp_path / "a", after=batch.token)) == whole[number + 1 :]
+
+
 def test_an_import_does_not_go_on_with_something_else(tmp_path: Path) -> None:
     """A file is gone, or has become shorter."""
     folder = write_folder(tmp_path / "a", extended_files(HEARD, rows_per_file=120))

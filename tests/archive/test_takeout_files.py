@@ -5,6 +5,7 @@ import io
 import os
 from pathlib import Path
 import struct
+import tracemalloc
 import zipfile
 
 from hypothesis import HealthCheck, given, settings, strategies as st
@@ -285,6 +286,21 @@ def test_a_list_of_members_without_end_is_not_read(
         opened(archive)
 
 
+def test_no_more_of_a_zip_is_read_at_once(tmp_path: Path) -> None:
+    """However long it says that its list of members is."""
+    with (tmp_path / "a.zip").open("wb") as made:
+        made.truncate(50 << 20)
+    tracemalloc.start()
+    try:
+        with zips._BoundedFile(tmp_path / "a.zip") as file:
+            for size in (40 << 20, -1, None):
+                with pytest.raises(TooLargeError):
+                    file.read(size)
+        assert tracemalloc.get_traced_memory()[1] < 3 * zips.MAX_DIRECTORY
+    finally:
+        tracemalloc.stop()
+
+
 def test_more_than_any_history_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -353,7 +369,9 @@ def test_what_only_is_called_a_zip(tmp_path: Path) -> None:
 def test_the_zip_is_closed_again(tmp_path: Path) -> None:
     """Also when it is refused."""
     before = len(list(Path("/proc/self/fd").iterdir()))
-    opened(write_zip(tmp_path / "a.zip", [ENDSONG]))
+    (file,) = opened(write_zip(tmp_path / "a.zip", [ENDSONG])).history
+    with pytest.raises(UnreadableFileError):
+        file.open()
     with pytest.raises(NotAnExportError):
         opened(write_zip(tmp_path / "b.zip", [USER_DATA]))
     with pytest.raises(UnsafeArchiveError):

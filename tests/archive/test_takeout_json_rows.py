@@ -3,7 +3,7 @@
 from contextlib import suppress
 import io
 import json
-from typing import Any
+from typing import Any, override
 
 from hypothesis import given, settings, strategies as st
 import pytest
@@ -76,16 +76,19 @@ def test_what_was_read_before_the_fault_was_handed_over() -> None:
         next(rows)
 
 
-class Endless(io.RawIOBase):
+class Endless(io.BytesIO):
     """A file that begins somehow and then repeats itself; counts what was read."""
 
     def __init__(self, begin: bytes, again: bytes, limit: int) -> None:
         """Repeat until `limit` bytes were read."""
+        super().__init__()
         self.begin, self.again, self.left = begin, again, limit
         self.taken = 0
 
-    def read(self, size: int = -1, /) -> bytes:
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
         """Return the next bytes."""
+        size = size or 0
         begin, self.begin = self.begin, b""
         found = (begin + self.again * (size // len(self.again)))[: max(self.left, 0)]
         self.left -= len(found)
@@ -115,10 +118,11 @@ def test_a_file_of_many_chunks_is_read_in_chunks(
     assert stream.closed
 
 
-class Failing(io.RawIOBase):
+class Failing(io.BytesIO):
     """A file on a disk that fails."""
 
-    def read(self, size: int = -1, /) -> bytes:
+    @override
+    def read(self, size: int | None = -1, /) -> bytes:
         """Fail as a system does."""
         raise OSError(5, "Input/output error", "/secret/place/history.json")
 
