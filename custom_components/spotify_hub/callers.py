@@ -14,7 +14,8 @@ from homeassistant.helpers.service import async_get_config_entry
 from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
 from .failures import invalid
-from .household import async_get_links
+from .household import async_get_book, async_get_links
+from .speaker_devices import async_area_of, async_find
 
 
 async def async_account_for(
@@ -63,20 +64,24 @@ async def async_check_permission(
 
 
 @callback
-def async_area_of(hass: HomeAssistant, speaker: str | None) -> str | None:
-    """Return the id of the area that is called as a speaker is, if there is one."""
+def async_areas_of(hass: HomeAssistant, speaker: str | None) -> Iterable[str | None]:
+    """Return the ids of the areas that a speaker's name, or what else names it, tells.
+
+    First the area that is called so, then those in which the speakers stand that are.
+    """
     if not speaker:
-        return None
+        return []
     areas = ar.async_get(hass)
-    named = areas.async_get_area_by_name(speaker)
-    return next(
-        (
-            area.id
-            for area in (named, *areas.async_get_areas_by_alias(speaker))
-            if area is not None
-        ),
-        None,
+    named = (
+        areas.async_get_area(speaker),
+        areas.async_get_area_by_name(speaker),
+        *areas.async_get_areas_by_alias(speaker),
     )
+    meant = async_find(hass, async_get_book(hass), speaker)
+    return [
+        *(area.id for area in named if area is not None),
+        *(async_area_of(hass, one) for one in meant),
+    ]
 
 
 def reading_context(context: Context | None) -> Context | None:

@@ -1,5 +1,6 @@
 """What helps to find a fault: shapes, kinds and counts, nothing of what people hear."""
 
+from collections import Counter
 from dataclasses import asdict
 import time
 from typing import Any
@@ -19,6 +20,7 @@ from .const import (
     CONF_USER_ID,
 )
 from .coordinator import SpotifyCoordinator
+from .household_speakers import HouseholdSpeakers
 from .sign_in import async_failures, sign_in_ends
 
 # The implementation is named after the client id.
@@ -76,6 +78,21 @@ def _household(account: SpotifyAccount, entry_id: str) -> dict[str, Any]:
         "shared": entry_id in links.shared,
         "default": links.default == entry_id,
         "pins": len(account.pins.all),
+        "speakers": _speaker_book(account.household.speakers),
+    }
+
+
+def _speaker_book(speakers: HouseholdSpeakers) -> dict[str, Any]:
+    """Return what kinds of speakers are known, and what was set; no names."""
+    book = speakers.book
+    known = book.speakers.values()
+    return {
+        "types": Counter(one.type for one in known),
+        "seen_now": sum(speakers.is_seen(one.id) for one in known),
+        "shown": sum(map(speakers.is_shown, known)),
+        "restricted": sum(one.restricted for one in known),
+        "linked": sum(one.linked is not None for one in book.settings.values()),
+        "new_ones_hidden": speakers.rules.new_hidden_since is not None,
     }
 
 

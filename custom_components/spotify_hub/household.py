@@ -19,6 +19,7 @@ from .household_speakers import HouseholdSpeakers
 from .linked_players import LinkedPlayers
 from .links import Links
 from .pins import Pins
+from .speaker_book import Book
 
 STORAGE_VERSION = 1
 # Seconds until what was learnt is written, and until mere counts are.
@@ -215,6 +216,12 @@ def async_get_household(hass: HomeAssistant) -> Household:
 def async_get_links(hass: HomeAssistant) -> Links:
     """Return what the household has settled; nothing while no account is loaded."""
     return hass.data[_DATA].links if _DATA in hass.data else Links()
+
+
+@callback
+def async_get_book(hass: HomeAssistant) -> Book:
+    """Return the book of speakers; an empty one while no account is loaded."""
+    return hass.data[_DATA].speakers.book if _DATA in hass.data else Book()
 
 
 @asynccontextmanager

@@ -43,6 +43,7 @@ from .queue import QueueOperations
 from .recent import RecentPlays
 from .search import SearchOperations
 from .sending import CommandSender
+from .starting import Starter
 from .tokens import AccountTokens, client_id_of
 from .undo import UndoFolder
 
@@ -212,7 +213,8 @@ def _player(
     monitor: AccountMonitor,
 ) -> PlayerOperations:
     sender = CommandSender(playback, speakers, own_speakers, premium, monitor.commands)
-    return PlayerOperations(client, playback, speakers, own_speakers, sender)
+    starter = Starter(client.player, sender, playback, own_speakers)
+    return PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
 
 
 @callback

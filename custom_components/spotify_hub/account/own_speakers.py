@@ -53,6 +53,12 @@ class AccountSpeakers:
             return Device(speaker.device_ids[0], speaker.name, speaker.type)
         return listed if listed and takes_commands(listed) else None
 
+    def fallback(self, speaker: Speaker) -> Speaker | None:
+        """Return the speaker that somebody set to be tried instead."""
+        book = self._speakers.book
+        chosen = book.settings_of(speaker.id).fallback
+        return book.speakers.get(chosen) if chosen else None
+
     def shows(self, device: Device) -> bool:
         """Tell whether a device stands among the sources."""
         speaker = self.of_device(device)

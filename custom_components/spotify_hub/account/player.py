@@ -32,10 +32,11 @@ class PlayerOperations(Steering):
         speakers_seen: SpeakersCoordinator,
         own_speakers: AccountSpeakers,
         sender: CommandSender,
+        starter: Starter,
     ) -> None:
-        """Command through `sender`, show the effect on `playback`."""
+        """Command through `sender`, start by `starter`, show the effect on `playback`."""
         super().__init__(client, playback, speakers_seen, own_speakers, sender)
-        self._starter = Starter(client.player, sender, playback, own_speakers)
+        self._starter = starter
         self._choice = SpeakerChoice(sender, playback, own_speakers)
 
     async def resume(
@@ -72,7 +73,7 @@ class PlayerOperations(Steering):
         `play` starts it even if it did not. Where there is nothing to move, the next
         start goes there.
         """
-        speaker = await self._speaker(named)
+        speaker = await self.speaker_named(named)
         self.commands.interrupt()
         if not play:
             # What was paused on a phone since the last poll must not play on.
@@ -99,8 +100,8 @@ class PlayerOperations(Steering):
     ) -> Started:
         """Play something else now, on a speaker, the active one, or the one used last.
 
-        `shuffle` and `repeat` hold for it. For `patience` seconds it is tried;
-        `fallback` is the speaker that is tried then.
+        `shuffle` and `repeat` hold for it. For `patience` seconds it is tried; then on
+        `fallback`, or what is set as the fallback of a named speaker.
         """
         self.commands.interrupt()
         return await self.commands.run_interruptibly(
@@ -116,8 +117,10 @@ class PlayerOperations(Steering):
         patience: float,
         fallback: str | Speaker | None,
     ) -> Started:
-        named = await self._speaker(speaker) if speaker else None
-        instead = await self._speaker(fallback) if fallback else None
+        named = await self.speaker_named(speaker) if speaker else None
+        instead = await self.speaker_named(fallback) if fallback else None
+        if named is not None and instead is None:
+            instead = self._own.fallback(named)
         former = self._playback.data.playback
         shuffled = shuffle is None or await self._shuffle_first(shuffle)
         try:
@@ -147,7 +150,8 @@ class PlayerOperations(Steering):
             ) from err
         return started
 
-    async def _speaker(self, named: str | Speaker) -> Speaker:
+    async def speaker_named(self, named: str | Speaker) -> Speaker:
+        """Return the speaker that somebody names; raises what is wrong with the name."""
         if isinstance(named, Speaker):
             return named
         return await self._choice.named(named)

@@ -19,7 +19,7 @@ from ..account import SpotifyAccount, SpotifyHubConfigEntry
 from ..account.changes import Caller, Door
 from ..api.errors import ScopeMissingError, SpotifyApiError
 from ..api.scopes import Feature
-from ..callers import async_account_for, async_area_of
+from ..callers import async_account_for, async_areas_of
 from ..const import DOMAIN
 from ..failures import invalid, translated
 from ..issues import async_open_issue
@@ -90,7 +90,7 @@ class Action:
             hass,
             call.context,
             entry_id=call.data.get(ATTR_CONFIG_ENTRY_ID),
-            areas=(async_area_of(hass, call.data.get(ATTR_SPEAKER)),),
+            areas=async_areas_of(hass, call.data.get(ATTR_SPEAKER)),
         )
         require(hass, entry, self.feature)
         return Call(
