@@ -1,4 +1,4 @@
-"""What the accounts of a household share: the ledger of requests, and its memory."""
+"""What the accounts of a household share: ledger, speakers, history, and a memory."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -15,6 +15,7 @@ from . import links, pins
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .doubled_players import DoubledPlayers
+from .household_archive import HouseholdArchive
 from .household_speakers import HouseholdSpeakers
 from .linked_players import LinkedPlayers
 from .links import Links
@@ -56,6 +57,7 @@ class Household:
         self.linked = LinkedPlayers(hass, self.speakers)
         self._doubled = DoubledPlayers(hass, self.speakers)
         self.pins: Pins = ()
+        self.history = HouseholdArchive(hass)
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -90,6 +92,7 @@ class Household:
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
         self.speakers.async_forget_account(entry_id, heirs)
+        self.history.async_forget_account(entry_id)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -146,6 +149,7 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
+        await self.history.async_load()
         self.linked.async_start()
         self._doubled.async_start()
         try:
@@ -196,6 +200,7 @@ class Household:
     async def _async_close(self) -> None:
         await self._store.async_save(self._dump())
         await self.speakers.async_close()
+        await self.history.async_close()
         # An account that was set up meanwhile has joined this very household.
         if not self._members:
             self.ledger.close()

@@ -124,6 +124,7 @@ async def async_open_account(
     )
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
+    entry.async_on_unload(household.history.async_join(entry))
     premium = PremiumVerdict()
     entry.async_on_unload(
         household.speakers.async_join(entry.entry_id, playback, speakers)
