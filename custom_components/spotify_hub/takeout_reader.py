@@ -64,9 +64,7 @@ class Takeout:
         Raises:
             TakeoutError: it can't be read.
         """
-        reading = batches(
-            self.export, account, total, own_names=own_names, after=after
-        )
+        reading = batches(self.export, account, total, own_names=own_names, after=after)
         try:
             while batch := await _in_thread(self._hass, partial(next, reading, None)):
                 yield batch

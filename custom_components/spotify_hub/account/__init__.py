@@ -29,6 +29,7 @@ from ..household import Household, async_get_household
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
+from .history import HistoryOperations
 from .items import ItemOperations
 from .library import LibraryOperations
 from .likes import Likes
@@ -71,6 +72,7 @@ class SpotifyAccount:
     pins: PinOperations
     likes: Likes
     happenings: Happenings
+    history: HistoryOperations
     contexts: ContextNames
     recent: RecentPlays
     monitor: AccountMonitor
@@ -188,6 +190,7 @@ async def async_open_account(
         pins=pins,
         likes=likes,
         happenings=happenings,
+        history=HistoryOperations(hass, entry, household.history),
         contexts=contexts,
         recent=recent,
         monitor=monitor,

@@ -45,10 +45,10 @@ def span_between(
     """
     if end is not None and not isinstance(end, datetime):
         end += _DAY
-    span = Span(_ms(start, zone), _ms(end, zone))
-    if None not in span and span.since >= span.until:
+    since, until = _ms(start, zone), _ms(end, zone)
+    if since is not None and until is not None and since >= until:
         raise ValueError("It ends before it begins")
-    return span
+    return Span(since, until)
 
 
 def _days(period: Period, today: date) -> tuple[date | None, date | None]:
