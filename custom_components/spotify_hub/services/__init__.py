@@ -2,12 +2,36 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import cover, library, pins, player, playlists, search, start
+from . import (
+    cover,
+    history,
+    history_import,
+    history_statistics,
+    library,
+    pins,
+    player,
+    playlists,
+    search,
+    start,
+)
+
+SUBJECTS = (
+    start,
+    player,
+    library,
+    playlists,
+    cover,
+    search,
+    pins,
+    history,
+    history_statistics,
+    history_import,
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register every action, once for all accounts."""
-    for subject in (start, player, library, playlists, cover, search, pins):
+    for subject in SUBJECTS:
         for action in subject.ACTIONS:
             action.async_register(hass)
