@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, callback
@@ -64,6 +65,26 @@ class Listener:
         self._listeners.append(listener)
         return partial(self._listeners.remove, listener)
 
+    def told(self, heard: Heard) -> dict[str, Any]:
+        """Return what automations are told of a listening; lengths are in seconds."""
+        one = heard.listening
+        context = self._context(one)
+        length = one.item.duration_ms
+        return {
+            "title": one.item.name,
+            "artist": ", ".join(artist.name for artist in one.item.artists) or None,
+            "album": one.item.album.name if one.item.album else None,
+            "uri": one.item.uri,
+            "media_type": one.item.kind.value,
+            "duration": length / 1000 if length else None,
+            "started": one.started.isoformat() if one.started else None,
+            "listened": round(one.heard_ms / 1000, 1),
+            "skipped": heard.skipped,
+            "speaker": one.speaker.name if one.speaker else None,
+            "context": context.name if context else None,
+            "context_uri": context.uri if context else None,
+        }
+
     @callback
     def _async_keep(self, found: list[Heard]) -> None:
         for heard in found:
@@ -123,10 +144,10 @@ class Listener:
             reason_end=heard.reason,
             shuffle=one.shuffle,
             speaker=one.speaker,
-            context=self.named(one),
+            context=self._context(one),
         )
 
-    def named(self, one: Listening) -> Context | None:
+    def _context(self, one: Listening) -> Context | None:
         """Return what something was played from, with its name as far as it is known."""
         if (context := one.context) is None:
             return None
