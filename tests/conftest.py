@@ -10,6 +10,7 @@ os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
+import logging
 import time
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -42,6 +43,9 @@ from custom_components.spotify_hub.const import (
 from tests.emulator import Emulator
 
 APP = "demo-client-id"
+
+# What the archive asks its database is no news; Home Assistant's tests would show it.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 class AccountEntry(MockConfigEntry):

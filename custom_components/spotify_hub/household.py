@@ -237,6 +237,18 @@ def async_get_book(hass: HomeAssistant) -> Book:
     return hass.data[_DATA].speakers.book if _DATA in hass.data else Book()
 
 
+async def async_hold_history(hass: HomeAssistant) -> None:
+    """Let the archive be copied: all is in its file, and nothing is written meanwhile."""
+    if _DATA in hass.data:
+        await hass.data[_DATA].history.async_hold()
+
+
+async def async_release_history(hass: HomeAssistant) -> None:
+    """Let the archive be written on."""
+    if _DATA in hass.data:
+        await hass.data[_DATA].history.async_release()
+
+
 @asynccontextmanager
 async def linking_gate(hass: HomeAssistant, owner: str) -> AsyncIterator[LedgerGate]:
     """Lend the gate to a sign-in that has no entry yet: deadlines hold for it too."""

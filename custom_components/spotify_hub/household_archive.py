@@ -89,6 +89,8 @@ class HouseholdArchive:
         self._closing = False
         self._moving = asyncio.Lock()
         self._held = AsyncExitStack()
+        # URIs that an account is asking Spotify about.
+        self.claimed: set[str] = set()
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.history", private=True
         )
@@ -111,6 +113,11 @@ class HouseholdArchive:
     def is_remote(self) -> bool:
         """Tell whether it is kept in a database by URL rather than in a file."""
         return self._url is not None
+
+    @property
+    def accounts(self) -> int:
+        """Return how many accounts are loaded."""
+        return len(self._members)
 
     @property
     def path(self) -> Path:

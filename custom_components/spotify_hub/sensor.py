@@ -24,6 +24,7 @@ from .api.families import Family
 from .api.models import Play
 from .api.scopes import Feature
 from .entity import MonitoredEntity
+from .history_sensors import SENSORS as HISTORY_SENSORS, HistorySensor
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -51,6 +52,7 @@ async def async_setup_entry(
     async_add_entities(DiagnosticSensor(entry, sensor) for sensor in SENSORS)
     if Feature.HISTORY in entry.runtime_data.features:
         async_add_entities([LastPlayed(entry)])
+        async_add_entities(HistorySensor(entry, one) for one in HISTORY_SENSORS)
 
 
 class DiagnosticSensor(MonitoredEntity, SensorEntity):
