@@ -25,6 +25,7 @@ from .api.models import Play
 from .api.scopes import Feature
 from .entity import MonitoredEntity
 from .history_sensors import SENSORS as HISTORY_SENSORS, HistorySensor
+from .import_progress import ImportProgress
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -50,6 +51,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the account's sensors."""
     async_add_entities(DiagnosticSensor(entry, sensor) for sensor in SENSORS)
+    async_add_entities([ImportProgress(entry)])
     if Feature.HISTORY in entry.runtime_data.features:
         async_add_entities([LastPlayed(entry)])
         async_add_entities(HistorySensor(entry, one) for one in HISTORY_SENSORS)

@@ -97,8 +97,11 @@ async def _in_thread[T](
     """Run a step in a thread; who is cancelled waits for its end, for files are open."""
     running = hass.async_add_executor_job(step)
     try:
-        return await asyncio.shield(running)
+        await asyncio.wait([running])
     except asyncio.CancelledError:
         stop()
         await asyncio.wait([running])
+        # What it came to, nobody wants to know.
+        running.exception()
         raise
+    return running.result()
