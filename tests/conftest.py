@@ -10,6 +10,7 @@ os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
+import logging
 from pathlib import Path
 import time
 from types import SimpleNamespace
@@ -48,6 +49,9 @@ from custom_components.spotify_hub.const import (
 from tests.emulator import Emulator
 
 APP = "demo-client-id"
+
+# What the archive asks its database is no news; Home Assistant's tests would show it.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 class AccountEntry(MockConfigEntry):
@@ -91,6 +95,12 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, in tests that have a Home Assistant."""
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each Home Assistant a folder of its own: the archive is a file in it."""
+    return hass_tmp_config_dir
 
 
 @pytest.fixture(autouse=True)

@@ -28,11 +28,26 @@ SHOWN = {
     "liked_songs",
     "liked_songs_sync",
     "liked_songs_synced",
+    "minutes_today",
+    "plays_archived",
+    "plays_today",
     "resumes_at",
     "sign_in_expires",
     "sleep_timer_ends",
+    "top_artist_this_month",
+    "top_track_this_month",
+}
+LISTENING = {
+    "last_played",
+    "liked_songs",
+    "minutes_today",
+    "plays_today",
+    "sleep_timer_ends",
+    "top_artist_this_month",
+    "top_track_this_month",
 }
 HIDDEN = {
+    "archive_size",
     "commands_failed_today",
     "commands_today",
     "last_error",
@@ -107,15 +122,16 @@ async def test_only_what_everybody_wants_is_shown(
         name
         for name, one in sensors.items()
         if one.entity_category is not EntityCategory.DIAGNOSTIC
-    } == {"last_played", "liked_songs", "sleep_timer_ends"}
+    } == LISTENING
 
 
-async def test_an_account_without_history_has_no_last_play(
+async def test_an_account_without_history_shows_none(
     hass: HomeAssistant, link: Link
 ) -> None:
     """It is not asked for."""
     await link(features=[Feature.CONTROL])
-    assert hass.states.get("sensor.spotify_anna_last_played") is None
+    for name in LISTENING:
+        assert hass.states.get(f"sensor.spotify_anna_{name}") is None
 
 
 @everything

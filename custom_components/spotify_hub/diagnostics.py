@@ -59,7 +59,9 @@ async def async_get_config_entry_diagnostics(
         },
         "background": {
             "paused": account.household.is_background_paused(entry.entry_id),
-            "jobs": [_job(account.recent.job), _job(account.favorites.job)],
+            "jobs": [
+                _job(job) for job in (*account.keeping.jobs, account.favorites.job)
+            ],
         },
         "favorites": await _favorites(account),
         "known_to_lack_premium": account.premium.lacking,

@@ -1,4 +1,4 @@
-"""Repairing an issue: by signing in anew, granting more, choosing, or putting songs back."""
+"""Repairing an issue: by signing in anew, granting more, choosing, reading, or restoring."""
 
 from typing import override
 
@@ -22,6 +22,7 @@ from .account import SpotifyHubConfigEntry
 from .account.changes import Caller, Door
 from .api.errors import ScopeMissingError, SpotifyApiError
 from .api.scopes import Feature
+from .archive_issues import DAMAGED
 from .const import CONF_FEATURES, DOMAIN, LOGGER
 from .doubled_players import ASSISTANT, ISSUE as TWO_PLAYERS
 from .failures import translated
@@ -146,6 +147,8 @@ async def async_create_fix_flow(
     data = data or {}
     if issue_id.startswith(TWO_PLAYERS):
         return OnePlayerRepair(str(data["own"]), str(data["linked"]))
+    if issue_id.startswith(DAMAGED):
+        return ConfirmRepairFlow()
     entry = hass.config_entries.async_get_known_entry(str(data["entry_id"]))
     if issue_id.startswith(FAVORITES_VANISHED):
         return FavoritesRepair(entry, str(data["snapshot"]))

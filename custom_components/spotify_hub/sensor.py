@@ -26,6 +26,8 @@ from .api.scopes import Feature
 from .coordinator import PlaybackCoordinator
 from .entity import AccountEntity, MonitoredEntity
 from .favorites.status import State
+from .history_sensors import SENSORS as HISTORY_SENSORS, HistorySensor
+from .import_progress import ImportProgress
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -54,8 +56,10 @@ async def async_setup_entry(
     async_add_entities([SleepTimerEnds(entry)])
     if Feature.LIBRARY in entry.runtime_data.features:
         async_add_entities(FavoritesSensor(entry, sensor) for sensor in FAVORITES)
+    async_add_entities([ImportProgress(entry)])
     if Feature.HISTORY in entry.runtime_data.features:
         async_add_entities([LastPlayed(entry)])
+        async_add_entities(HistorySensor(entry, one) for one in HISTORY_SENSORS)
 
 
 class DiagnosticSensor(MonitoredEntity, SensorEntity):

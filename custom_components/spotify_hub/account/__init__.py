@@ -30,7 +30,9 @@ from .changes import ChangeLog
 from .contexts import ContextNames
 from .favorites import Favorites, async_open_favorites
 from .happenings import Happenings
+from .history import HistoryOperations
 from .items import ItemOperations
+from .keeping import HistoryKeeping, async_make_keeping
 from .library import LibraryOperations
 from .likes import Likes
 from .listings import ListingOperations
@@ -77,8 +79,10 @@ class SpotifyAccount:
     favorites: Favorites
     snapshots: SnapshotOperations
     happenings: Happenings
+    history: HistoryOperations
     contexts: ContextNames
     recent: RecentPlays
+    keeping: HistoryKeeping
     monitor: AccountMonitor
     breaker: Breaker
     household: Household
@@ -119,6 +123,7 @@ async def async_open_account(
     )
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
+    entry.async_on_unload(household.history.async_join(entry))
     premium = PremiumVerdict()
     entry.async_on_unload(
         household.speakers.async_join(entry.entry_id, playback, speakers)
@@ -127,16 +132,17 @@ async def async_open_account(
     player, sender = _player(client, playback, speakers, own_speakers, premium, monitor)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
-    recent = RecentPlays(hass, entry, client, playback)
-    entry.async_on_unload(recent.job.async_close)
-    if Feature.HISTORY in features:
-        recent.async_start(paused=household.is_background_paused(entry.entry_id))
-
     pins = PinOperations(household, entry.entry_id)
     contexts = ContextNames(hass, entry, client, pins, playback.async_update_listeners)
+    keeping = async_make_keeping(
+        hass, entry, client, playback, household, contexts.name
+    )
+    if Feature.HISTORY in features:
+        keeping.async_start(paused=household.is_background_paused(entry.entry_id))
     search = SearchOperations(client, features, user_id, pins)
-    changes = ChangeLog(hass, entry)
+    changes = ChangeLog(hass, entry, household.history)
     likes = Likes(hass, entry, client, playback)
+    happenings = Happenings(playback, likes, contexts.name)
     undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
 
     @callback
@@ -146,7 +152,7 @@ async def async_open_account(
             contexts.async_learn(playing.context.uri)
         speakers.async_adapt()
         if Feature.HISTORY in features:
-            recent.async_follow()
+            keeping.recent.async_follow()
         if Feature.LIBRARY in features:
             likes.async_follow()
 
@@ -197,9 +203,11 @@ async def async_open_account(
         snapshots=SnapshotOperations(
             hass, client, favorites.folder, library, favorites.async_refresh
         ),
-        happenings=Happenings(playback, likes, contexts.name),
+        happenings=happenings,
+        history=HistoryOperations(hass, entry, household.history),
         contexts=contexts,
-        recent=recent,
+        recent=keeping.recent,
+        keeping=keeping,
         monitor=monitor,
         breaker=breaker,
         household=household,
@@ -252,7 +260,8 @@ def async_pause_background(
 ) -> None:
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
-    account.recent.job.async_pause(paused=paused)
+    for job in account.keeping.jobs:
+        job.async_pause(paused=paused)
     account.favorites.async_pause(paused=paused)
 
 

@@ -41,7 +41,8 @@ FEW_WORKS = 50
 class Recorded:
     """What became of sightings, and of plays because of them.
 
-    `refused` are listed plays that were deleted on request, and stay so.
+    `refused` are listed plays that were deleted on request, and stay so. `since` and
+    `until` are the first and the last start of the plays that came or went.
     """
 
     added: int = 0
@@ -50,6 +51,8 @@ class Recorded:
     plays_added: int = 0
     plays_gone: int = 0
     gap: Gap | None = None
+    since: int | None = None
+    until: int | None = None
 
 
 @dataclass(slots=True)
@@ -75,10 +78,21 @@ def record(
         else:
             by_account[seen.account].append(seen)
     for account, rows in by_account.items():
-        for piece in _pieces(sorted(rows)):
-            _record_piece(connection, account, piece, encoded.works, done)
+        record_seen(connection, account, rows, encoded.works, done)
     done.known = len(sightings) - done.added - done.refused
     return done
+
+
+def record_seen(
+    connection: Connection,
+    account: int,
+    rows: Iterable[Seen],
+    works: dict[int, int],
+    done: Recorded,
+) -> None:
+    """Store an account's sightings by numbers; `works` has the work of each item."""
+    for piece in _pieces(sorted(rows)):
+        _record_piece(connection, account, piece, works, done)
 
 
 def record_recent(
@@ -237,6 +251,9 @@ def _record_piece(
     done.added += sum(map(len, fresh.values()))
     done.plays_added += len(added)
     done.plays_gone += len(gone)
+    for one in added | gone:
+        done.since = one.started if done.since is None else min(done.since, one.started)
+        done.until = one.started if done.until is None else max(done.until, one.started)
 
 
 def _whole(

@@ -21,10 +21,14 @@ from . import schema
 from .encoding import sources_of
 from .merge import LISTENED_ESTIMATED, START_ESTIMATED
 from .reading import items_by_id
-from .records import Context, Item, Play, Speaker
+from .records import Context, Item, Kind, Play, Speaker
 
 # So many plays are read at once for an export.
 PAGE = 5_000
+# By what plays are told apart, in the order of their time.
+_PLACE = tuple(
+    schema.plays.c[name] for name in ("started", "account", "item", "ordinal")
+)
 
 
 class Place(NamedTuple):
@@ -40,8 +44,9 @@ class Place(NamedTuple):
 class Asked:
     """Which plays are asked for; None means all. `until` (UTC ms) is not within.
 
-    `item` is a URI and means whatever counts as the same; `artist` and `album` are
-    URIs or names; `speaker` is the household's id.
+    `item` is a URI and means whatever counts as the same; `artist`, `album` (of
+    tracks), `show` (or audiobook) and `context` are URIs or names; `speakers` are the
+    household's ids, or names.
     """
 
     account: str | None = None
@@ -50,13 +55,15 @@ class Asked:
     item: str | None = None
     artist: str | None = None
     album: str | None = None
-    speaker: str | None = None
+    show: str | None = None
+    speakers: tuple[str, ...] | None = None
     context: str | None = None
+    min_listened_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Plays, the latest first, and where the next page begins, if there is one."""
+    """Plays in order, and where the next page begins, if there is one."""
 
     plays: tuple[Play, ...]
     next: Place | None = None
@@ -66,23 +73,14 @@ def plays(
     connection: Connection, asked: Asked, limit: int = 50, after: Place | None = None
 ) -> Page:
     """Return plays, the latest first, `limit` at a time."""
-    table = schema.plays.c
-    place = tuple_(table.started, table.account, table.item, table.ordinal)
-    rows: list[Row[Any]] = []
-    # One account at a time, for then they lie in this order already.
-    for account in _accounts(connection, asked):
-        query = _select(asked).where(table.account == account)
-        if after is not None:
-            # The first bound is for the index, which a comparison of rows does not use.
-            query = query.where(table.started <= after.started, place < after)
-        rows += connection.execute(
-            query.order_by(
-                table.started.desc(), table.item.desc(), table.ordinal.desc()
-            ).limit(limit + 1)
-        )
-    rows.sort(key=_place, reverse=True)
-    found = tuple(_read(connection, rows[:limit]))
-    return Page(found, _place(rows[limit - 1]) if len(rows) > limit else None)
+    return _page(connection, asked, limit, after, newest_first=True)
+
+
+def oldest_plays(
+    connection: Connection, asked: Asked, limit: int = PAGE, after: Place | None = None
+) -> Page:
+    """Return plays, the oldest first, `limit` at a time."""
+    return _page(connection, asked, limit, after, newest_first=False)
 
 
 def all_plays(connection: Connection, asked: Asked) -> Iterator[Play]:
@@ -182,13 +180,20 @@ def conditions(asked: Asked) -> list[ColumnElement[bool]]:
     if asked.artist is not None:
         found.append(table.item.in_(_by_artist(asked.artist)))
     if asked.album is not None:
-        found.append(table.item.in_(_of_album(asked.album)))
-    for column, names, key in (
-        (table.speaker, schema.speakers, asked.speaker),
-        (table.context, schema.contexts, asked.context),
+        found.append(table.item.in_(_of_album(asked.album, spoken=False)))
+    if asked.show is not None:
+        found.append(table.item.in_(_of_album(asked.show, spoken=True)))
+    if asked.min_listened_ms is not None:
+        found.append(table.listened >= asked.min_listened_ms)
+    contexts = None if asked.context is None else (asked.context,)
+    for column, names, wanted in (
+        (table.speaker, schema.speakers, asked.speakers),
+        (table.context, schema.contexts, contexts),
     ):
-        if key is not None:
-            found.append(column.in_(select(names.c.id).where(names.c.key == key)))
+        if wanted is not None:
+            lowered = [name.lower() for name in wanted]
+            named = or_(names.c.key.in_(wanted), func.lower(names.c.name).in_(lowered))
+            found.append(column.in_(select(names.c.id).where(named)))
     return found
 
 
@@ -201,13 +206,43 @@ def _by_artist(artist: str) -> Select[tuple[int]]:
     )
 
 
-def _of_album(album: str) -> Select[tuple[int]]:
-    columns = schema.albums.c
+def _of_album(album: str, *, spoken: bool) -> Select[tuple[int]]:
+    columns, items = schema.albums.c, schema.items.c
     return (
-        select(schema.items.c.id)
-        .join(schema.albums, columns.id == schema.items.c.album)
-        .where(or_(columns.uri == album, func.lower(columns.name) == album.lower()))
+        select(items.id)
+        .join(schema.albums, columns.id == items.album)
+        .where(
+            or_(columns.uri == album, func.lower(columns.name) == album.lower()),
+            (items.kind != Kind.TRACK) if spoken else (items.kind == Kind.TRACK),
+        )
     )
+
+
+def _page(
+    connection: Connection,
+    asked: Asked,
+    limit: int,
+    after: Place | None,
+    *,
+    newest_first: bool,
+) -> Page:
+    table = schema.plays.c
+    place = tuple_(table.started, table.account, table.item, table.ordinal)
+    order = [table.started, table.item, table.ordinal]
+    rows: list[Row[Any]] = []
+    # One account at a time, for then they lie in this order already.
+    for account in _accounts(connection, asked):
+        query = _select(asked).where(table.account == account)
+        # The first bound is for the index, which a comparison of rows does not use.
+        if after is not None and newest_first:
+            query = query.where(table.started <= after.started, place < after)
+        elif after is not None:
+            query = query.where(table.started >= after.started, place > after)
+        by = [column.desc() for column in order] if newest_first else order
+        rows += connection.execute(query.order_by(*by).limit(limit + 1))
+    rows.sort(key=_place, reverse=newest_first)
+    found = tuple(_read(connection, rows[:limit]))
+    return Page(found, _place(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def _accounts(connection: Connection, asked: Asked) -> list[int]:

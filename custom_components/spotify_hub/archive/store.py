@@ -13,7 +13,7 @@ from typing import Concatenate
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from . import deletion, enrichment, imports, ingest, keeping, schema
+from . import accounts, deletion, enrichment, imports, ingest, keeping, schema
 from .catalogue import Catalogue
 from .database import (
     Trouble,
@@ -194,6 +194,10 @@ class Archive:
     async def keep_likes(self, account: str, likes: Sequence[Like]) -> None:
         """Keep what an account likes now, in the place of what was kept before."""
         await self._surely(keeping.keep_likes, account, likes)
+
+    async def rename_account(self, old: str, new: str) -> bool:
+        """Give an account another name; tell whether there was one of that name."""
+        return await self._write(accounts.rename, old, new)
 
     async def gaps(self, account: str | None = None) -> list[Gap]:
         """Return the stretches in which plays may be missing."""

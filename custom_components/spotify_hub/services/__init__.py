@@ -5,6 +5,9 @@ from homeassistant.core import HomeAssistant, callback
 from . import (
     cover,
     favorites,
+    history,
+    history_import,
+    history_statistics,
     library,
     pins,
     player,
@@ -14,7 +17,7 @@ from . import (
     start,
 )
 
-_SUBJECTS = (
+SUBJECTS = (
     start,
     player,
     routines,
@@ -24,12 +27,15 @@ _SUBJECTS = (
     cover,
     search,
     pins,
+    history,
+    history_statistics,
+    history_import,
 )
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register every action, once for all accounts."""
-    for subject in _SUBJECTS:
+    for subject in SUBJECTS:
         for action in subject.ACTIONS:
             action.async_register(hass)

@@ -25,7 +25,7 @@ READ_ERRORS = (
 class TakeoutError(Exception):
     """The export can't be read, or must not be."""
 
-    key: ClassVar[str] = "unexpected"
+    key: ClassVar[str] = "unreadable_export"
 
 
 class NotAnExportError(TakeoutError):

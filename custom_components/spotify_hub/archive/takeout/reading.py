@@ -1,6 +1,6 @@
 """An export in batches of sightings, and how to go on after a restart."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import groupby, islice, takewhile
@@ -72,7 +72,7 @@ def batches(
     *,
     own_names: Collection[str] | None = None,
     after: Token | None = None,
-) -> Iterator[Batch]:
+) -> Generator[Batch]:
     """Read an export for `account`, going on after a token that an earlier run reached.
 
     `total` is the number of rows that the preview counted. `own_names` are Spotify's
@@ -95,7 +95,7 @@ def batches(
 
 def stretches(
     export: Export, account: str, after: Token | None = None
-) -> Iterator[Stretch]:
+) -> Generator[Stretch]:
     """Go through all rows of an export, or through those after a token.
 
     Raises:
@@ -121,7 +121,7 @@ def stretches(
 
 def _stretches(
     file: File, account: str, data: AccountData, skip: int
-) -> Iterator[Stretch]:
+) -> Generator[Stretch]:
     """Go through the rows of one file after the first `skip`."""
     with closing(json_rows(file.open(), file.name)) as rows:
         at = _replay(islice(rows, skip), data)
