@@ -34,6 +34,7 @@ from .history import HistoryOperations
 from .items import ItemOperations
 from .keeping import HistoryKeeping, async_make_keeping
 from .library import LibraryOperations
+from .liked_rows import telling_archive
 from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
@@ -166,6 +167,7 @@ async def async_open_account(
         monitor,
         granted=Feature.LIBRARY in features,
         paused=household.is_background_paused(entry.entry_id),
+        tell=telling_archive(hass, entry, household.history),
     )
 
     tokens.async_keep_fresh(playback.async_sign_in_over)
