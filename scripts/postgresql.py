@@ -13,7 +13,7 @@ import subprocess
 import tempfile
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 WHY_NONE = (
     "PostgreSQL was not tested: it is not installed (Debian's package postgresql)"
@@ -56,15 +56,25 @@ class Cluster:
     folder: Path
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def new_database(self) -> str:
-        """Return the URL of an empty database."""
+    def new_schema(self) -> str:
+        """Return the URL of an empty schema, as good as a database and sooner there."""
         name = f"archive_{next(self._numbers)}"
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        return self._url(name)
+        self._execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
+        return f"{self.url('postgres')}&options=-csearch_path%3D{name}"
 
-    def _url(self, database: str) -> str:
+    def new_database(self) -> str:
+        """Return the name of an empty database."""
+        name = f"archive_{next(self._numbers)}"
+        self._execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return name
+
+    def url(self, database: str) -> str:
+        """Return the URL of a database."""
         return f"postgresql://tester:secret@/{database}?host={self.folder}"
+
+    def _execute(self, statement: Composed) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
 
 
 @contextmanager

@@ -4,7 +4,7 @@ Numbers are given here, for there is one writer. What was looked up is remembere
 until a transaction fails, because numbers given in it are void then.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -16,6 +16,8 @@ from .records import Album, Artist, Item
 from .tables import add, next_number, remove, some
 from .works import Union, Works
 
+# The level of an item of which nothing is lacking.
+_MOST = 3
 # How much is remembered.
 REMEMBERED = 100_000
 
@@ -92,39 +94,36 @@ class Catalogue:
             for one in self.deletions
         )
 
-    def known(self, item: Item) -> Known | None:
-        """Return an item that is remembered with all that is told of it."""
-        found = self._items.get(item.uri or uri_of(item))
-        return found if found is not None and found.level >= level_of(item) else None
-
-    def item(self, item: Item) -> Known:
-        """Return an item that `learn` was told of."""
-        return self._items[item.uri or uri_of(item)]
-
-    def learn(self, connection: Connection, items: Iterable[Item]) -> list[Union]:
-        """Remember these items, storing what is new of them; return which works are one now."""
+    def resolve(
+        self, connection: Connection, items: Sequence[Item]
+    ) -> tuple[list[Known], list[Union]]:
+        """Return items by numbers, storing what is new of them, and which works are one now."""
         for remembered in (self._items, self._artists, self._albums):
             if len(remembered) > REMEMBERED:
                 remembered.clear()
-        wanted = list(items)
         unions: list[Union] = []
-        while told := self._unknown(wanted):
-            before = len(unions)
-            for uris in some(list(told)):
-                unions += self._learn(connection, {uri: told[uri] for uri in uris})
-            if len(unions) == before:
-                break
-            # What turned out to be one has other numbers now: once more.
-        return unions
-
-    def _unknown(self, items: Iterable[Item]) -> dict[str, Item]:
-        told: dict[str, Item] = {}
-        for item in items:
-            if self.known(item) is None:
+        found = [self._known(item) for item in items]
+        while missing := [place for place, one in enumerate(found) if one is None]:
+            told: dict[str, Item] = {}
+            for item in map(items.__getitem__, missing):
                 uri = item.uri or uri_of(item)
                 if uri not in told or level_of(told[uri]) < level_of(item):
                     told[uri] = item
-        return told
+            before = len(unions)
+            for uris in some(list(told)):
+                unions += self._learn(connection, {uri: told[uri] for uri in uris})
+            # What turned out to be one has other numbers than were remembered.
+            stale = len(unions) > before
+            for place in range(len(items)) if stale else missing:
+                found[place] = self._known(items[place])
+        return [one for one in found if one is not None], unions
+
+    def _known(self, item: Item) -> Known | None:
+        """Return an item that is remembered with all that is told of it."""
+        found = self._items.get(item.uri or uri_of(item))
+        if found is None or (found.level < _MOST and found.level < level_of(item)):
+            return None
+        return found
 
     def number(
         self, connection: Connection, table: Table, key: str, name: str | None = None
@@ -173,7 +172,7 @@ class Catalogue:
             self._items[row.uri] = Known(
                 row.id, row.work, _level(row.name, row.duration_ms, row.isrc)
             )
-        news = {uri: item for uri, item in told.items() if self.known(item) is None}
+        news = {uri: item for uri, item in told.items() if self._known(item) is None}
         return self._store(connection, news, rows) if news else []
 
     def _store(

@@ -48,19 +48,21 @@ class Numbers:
 
     def seen(self, one: Sighting, item: int) -> Seen:
         """Return a sighting by numbers, at the moment at which it belongs."""
+        listened, ended, skipped = one.listened_ms, one.ended, one.skipped
+        start, end = one.reason_start, one.reason_end
+        shuffle, offline = one.shuffle, one.offline
         key = key_of(one, self._account(one.account), item)
-        at, source, listened = key[1], key[3], one.listened_ms
         return Seen(
             *key,
             MEANS[one.means],
-            None if listened is None else max(0, min(listened, LONGEST)),
-            None if one.ended is None else max(0, min(one.ended - at, LONGEST)),
-            one.item.duration_ms if source == RECENT else None,
-            one.skipped if one.skipped is None else int(one.skipped),
-            None if one.reason_start is None else self._reason(one.reason_start),
-            None if one.reason_end is None else self._reason(one.reason_end),
-            one.shuffle if one.shuffle is None else int(one.shuffle),
-            one.offline if one.offline is None else int(one.offline),
+            listened if listened is None else max(0, min(listened, LONGEST)),
+            ended if ended is None else max(0, min(ended - key[1], LONGEST)),
+            one.item.duration_ms if one.source is Source.RECENT else None,
+            skipped if skipped is None else int(skipped),
+            None if start is None else self._reasons.get(start) or self._reason(start),
+            None if end is None else self._reasons.get(end) or self._reason(end),
+            shuffle if shuffle is None else int(shuffle),
+            offline if offline is None else int(offline),
             one.offline_stamp,
             None if one.speaker is None else self._speaker(one.speaker),
             None if one.context is None else self._context(one.context),
@@ -72,8 +74,7 @@ class Numbers:
         return number
 
     def _reason(self, word: str) -> int:
-        if (number := self._reasons.get(word)) is None:
-            number = self._reasons[word] = self._number(schema.reasons, word)
+        number = self._reasons[word] = self._number(schema.reasons, word)
         return number
 
     def _speaker(self, speaker: Speaker) -> int:

@@ -42,7 +42,8 @@ def enrich(
 
     What could not be asked, for a limit or a fault, belongs in neither.
     """
-    for union in catalogue.learn(connection, found):
+    _, unions = catalogue.resolve(connection, found)
+    for union in unions:
         unite(connection, union)
     table = schema.items
     for uris in some(list(missing)):

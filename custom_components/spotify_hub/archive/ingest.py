@@ -6,7 +6,7 @@ difference between what it made before and what it makes now is written.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import itemgetter
 
 from sqlalchemy import Connection, Select, delete, select
@@ -55,12 +55,12 @@ class Recorded:
     until: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Encoded:
     """Sightings by numbers, and the work of each of their items."""
 
-    seen: list[Seen] = field(default_factory=list)
-    works: dict[int, int] = field(default_factory=dict)
+    seen: list[Seen]
+    works: dict[int, int]
 
 
 def record(
@@ -181,15 +181,18 @@ def encode(
     connection: Connection, catalogue: Catalogue, sightings: Sequence[Sighting]
 ) -> Encoded:
     """Give what sightings name its numbers, storing what is new of it."""
-    for union in catalogue.learn(connection, (one.item for one in sightings)):
+    items = [one.item for one in sightings]
+    known, unions = catalogue.resolve(connection, items)
+    for union in unions:
         unite(connection, union)
     numbers = Numbers(connection, catalogue)
-    done = Encoded()
-    for one in sightings:
-        item = catalogue.item(one.item)
-        done.works[item.id] = item.work
-        done.seen.append(numbers.seen(one, item.id))
-    return done
+    return Encoded(
+        [
+            numbers.seen(one, item.id)
+            for one, item in zip(sightings, known, strict=True)
+        ],
+        {item.id: item.work for item in known},
+    )
 
 
 def unite(connection: Connection, union: Union) -> None:
@@ -228,27 +231,29 @@ def _record_piece(
     stored = _stored(connection, account, low, high, touched)
     keys = {seen[:6] for rows in stored.values() for seen in rows}
     fresh: defaultdict[int, list[Seen]] = defaultdict(list)
+    last: tuple[object, ...] = ()
     for seen in piece:
-        if (key := seen[:6]) not in keys:
-            keys.add(key)
-            fresh[works[key[2]]].append(seen)
+        # They are in order, so the same told twice stands side by side.
+        if (key := seen[:6]) != last and key not in keys:
+            fresh[works[seen.item]].append(seen)
+        last = key
     if not fresh:
         return
-    before: set[Played] = set()
-    after: set[Played] = set()
+    # Most are the first of their work for days: nothing around them was derived before.
+    added: list[Played] = []
+    gone: list[Played] = []
     for work, rows in fresh.items():
         if (old := stored.get(work)) is None:
-            after.update([play(rows)] if len(rows) == 1 else derive(rows))
+            added += [play(rows)] if len(rows) == 1 else derive(rows)
             continue
         old = _whole(connection, account, work, rows, old, (low, high))
-        before.update(derive(old))
-        after.update(derive(old + rows))
-    added, gone = after - before, before - after
-    add(
-        connection, schema.sightings, (seen for rows in fresh.values() for seen in rows)
-    )
+        before, after = set(derive(old)), set(derive(old + rows))
+        added += after - before
+        gone += before - after
+    sightings = [seen for rows in fresh.values() for seen in rows]
+    add(connection, schema.sightings, sightings)
     write(connection, gone, added)
-    done.added += sum(map(len, fresh.values()))
+    done.added += len(sightings)
     done.plays_added += len(added)
     done.plays_gone += len(gone)
     for one in added | gone:

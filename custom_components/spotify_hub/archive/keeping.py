@@ -75,12 +75,13 @@ def keep_likes(
     connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
 ) -> None:
     """Keep what an account likes, in the place of what was kept before."""
-    for union in catalogue.learn(connection, [like.item for like in likes]):
+    items, unions = catalogue.resolve(connection, [like.item for like in likes])
+    for union in unions:
         unite(connection, union)
     number = catalogue.number(connection, schema.accounts, account)
     table = schema.likes
     connection.execute(delete(table).where(table.c.account == number))
-    rows = {catalogue.item(like.item).id: like.added_at for like in likes}
+    rows = {item.id: like.added_at for item, like in zip(items, likes, strict=True)}
     if rows:
         connection.execute(
             table.insert(),
