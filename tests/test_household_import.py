@@ -8,7 +8,7 @@ from typing import Any
 import zipfile
 
 from homeassistant.const import ATTR_CONFIG_ENTRY_ID, STATE_UNKNOWN
-from homeassistant.core import Context, Event, HomeAssistant
+from homeassistant.core import Context, Event, HomeAssistant, State
 from homeassistant.exceptions import ServiceValidationError, Unauthorized
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -140,6 +140,13 @@ async def kept(entry: AccountEntry) -> list[tuple[int, str | None, int]]:
     return [(play.started, play.item.name, play.listened_ms) for play in plays]
 
 
+def progress(hass: HomeAssistant) -> State:
+    """Return what the sensor of Anna's imports shows."""
+    state = hass.states.get(PROGRESS)
+    assert state is not None
+    return state
+
+
 def statuses(told: list[Event]) -> list[str]:
     """Return what was told, without repeats."""
     found = [event.data["status"] for event in told]
@@ -203,7 +210,7 @@ async def test_a_look_changes_nothing(
     await done(hass)
     assert not told
     assert not await kept(anna)
-    assert hass.states.get(PROGRESS).state == STATE_UNKNOWN
+    assert progress(hass).state == STATE_UNKNOWN
 
 
 async def test_whose_it_is_has_to_be_said(
@@ -283,7 +290,7 @@ async def test_progress_is_shown(
     anna.runtime_data.household.history.async_add_listener(news.append)
     await call("import_history", path=str(media / "my.zip"))
     await brake.reached.wait()
-    state = hass.states.get(PROGRESS)
+    state = progress(hass)
     assert state.state == "25"
     assert state.attributes["file"] == "my.zip"
     assert state.attributes["done"] == 150
@@ -291,8 +298,8 @@ async def test_progress_is_shown(
     assert {one.account for one in news if one} == {anna.runtime_data.history.name}
     brake.release.set()
     await done(hass)
-    assert hass.states.get(PROGRESS).state == STATE_UNKNOWN
-    assert "file" not in hass.states.get(PROGRESS).attributes
+    assert progress(hass).state == STATE_UNKNOWN
+    assert "file" not in progress(hass).attributes
     firsts = [one.since for one in news if one]
     assert min(firsts) <= (await kept(anna))[0][0]
 
@@ -427,7 +434,7 @@ async def test_it_can_be_called_off_and_begun_again(
     assert (answer["file"], answer["done"], answer["total"]) == ("my.zip", 250, 582)
     assert told[-1].data["status"] == "cancelled"
     assert f"{DOMAIN}.import" not in hass_storage
-    assert hass.states.get(PROGRESS).state == STATE_UNKNOWN
+    assert progress(hass).state == STATE_UNKNOWN
     assert 200 < len(await kept(anna)) <= 250
     brake.stop_after = None
     await call("import_history", path=str(media / "my.zip"))

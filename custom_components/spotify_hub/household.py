@@ -18,6 +18,7 @@ from .doubled_players import DoubledPlayers
 from .household_archive import HouseholdArchive
 from .household_import import HouseholdImport
 from .household_speakers import HouseholdSpeakers
+from .household_statistics import HouseholdStatistics
 from .linked_players import LinkedPlayers
 from .links import Links
 from .pins import Pins
@@ -62,6 +63,7 @@ class Household:
         self.sleep_timers: SleepTimers = {}
         self.history = HouseholdArchive(hass)
         self.imports = HouseholdImport(hass, self.history)
+        self._statistics = HouseholdStatistics(hass, self.history)
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -165,6 +167,8 @@ class Household:
         await self.speakers.async_load()
         await self.history.async_load()
         await self.imports.async_load()
+        await self._statistics.async_load()
+        self._statistics.async_start()
         self.linked.async_start()
         self._doubled.async_start()
         try:
@@ -220,10 +224,12 @@ class Household:
         await self._store.async_save(self._dump())
         await self.speakers.async_close()
         await self.imports.async_close()
+        await self._statistics.async_close()
         await self.history.async_close()
         # An account that was set up meanwhile has joined this very household.
         if self._members:
             self.imports.async_resume()
+            self._statistics.async_start()
         else:
             self.ledger.close()
             self.linked.async_stop()
