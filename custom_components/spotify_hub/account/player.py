@@ -32,10 +32,11 @@ class PlayerOperations(Steering):
         speakers_seen: SpeakersCoordinator,
         own_speakers: AccountSpeakers,
         sender: CommandSender,
+        starter: Starter,
     ) -> None:
-        """Command through `sender`, show the effect on `playback`."""
+        """Command through `sender`, start by `starter`, show the effect on `playback`."""
         super().__init__(client, playback, speakers_seen, own_speakers, sender)
-        self._starter = Starter(client.player, sender, playback, own_speakers)
+        self._starter = starter
         self._choice = SpeakerChoice(sender, playback, own_speakers)
 
     async def resume(
