@@ -73,7 +73,7 @@ class PlayerOperations(Steering):
         `play` starts it even if it did not. Where there is nothing to move, the next
         start goes there.
         """
-        speaker = await self._speaker(named)
+        speaker = await self.speaker_named(named)
         self.commands.interrupt()
         if not play:
             # What was paused on a phone since the last poll must not play on.
@@ -117,8 +117,8 @@ class PlayerOperations(Steering):
         patience: float,
         fallback: str | Speaker | None,
     ) -> Started:
-        named = await self._speaker(speaker) if speaker else None
-        instead = await self._speaker(fallback) if fallback else None
+        named = await self.speaker_named(speaker) if speaker else None
+        instead = await self.speaker_named(fallback) if fallback else None
         if named is not None and instead is None:
             instead = self._own.fallback(named)
         former = self._playback.data.playback
@@ -150,7 +150,8 @@ class PlayerOperations(Steering):
             ) from err
         return started
 
-    async def _speaker(self, named: str | Speaker) -> Speaker:
+    async def speaker_named(self, named: str | Speaker) -> Speaker:
+        """Return the speaker that somebody names; raises what is wrong with the name."""
         if isinstance(named, Speaker):
             return named
         return await self._choice.named(named)
