@@ -29,12 +29,16 @@ class Repairer:
         self._client = client
 
     async def begin(self, key: str, entry: AccountEntry) -> dict[str, Any]:
-        """Select the issue."""
-        return await self._post("", handler=DOMAIN, issue_id=f"{key}_{entry.entry_id}")
+        """Select an issue of an account."""
+        return await self.open(f"{key}_{entry.entry_id}")
 
-    async def submit(self, flow: dict[str, Any]) -> dict[str, Any]:
-        """Confirm."""
-        return await self._post(f"/{flow['flow_id']}")
+    async def open(self, issue_id: str) -> dict[str, Any]:
+        """Select an issue."""
+        return await self._post("", handler=DOMAIN, issue_id=issue_id)
+
+    async def submit(self, flow: dict[str, Any], **chosen: str) -> dict[str, Any]:
+        """Confirm, or choose."""
+        return await self._post(f"/{flow['flow_id']}", **chosen)
 
     def signing_in(self) -> list[tuple[str, str]]:
         """Return id and source of the flows in which accounts are signed in to."""

@@ -27,6 +27,7 @@ SHOWN = {
     "last_played",
     "resumes_at",
     "sign_in_expires",
+    "sleep_timer_ends",
 }
 HIDDEN = {
     "commands_failed_today",

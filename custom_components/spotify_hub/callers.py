@@ -15,6 +15,7 @@ from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
 from .failures import invalid
 from .household import async_get_book, async_get_links
+from .speaker_book import Speaker
 from .speaker_devices import async_area_of, async_find
 
 
@@ -61,6 +62,56 @@ async def async_check_permission(
         raise Unauthorized(
             context=context, user_id=user.id, config_entry_id=entry.entry_id
         )
+
+
+@callback
+def async_account_heard(
+    hass: HomeAssistant, context: Context, entry: SpotifyHubConfigEntry
+) -> SpotifyHubConfigEntry:
+    """Return the account whose music somebody in the room means: what is heard.
+
+    That is what the account of the call, `entry`, plays. If it plays nothing, it is
+    the only other account that plays, provided that it is shared or everybody's:
+    being an administrator is no permission to take somebody's music away. Automations
+    and scripts hear nothing; they get another's only if it is shared.
+    """
+    if entry.runtime_data.playback.data.is_playing:
+        return entry
+    heard: list[SpotifyHubConfigEntry] = [
+        other
+        for other in hass.config_entries.async_loaded_entries(DOMAIN)
+        if other.runtime_data.playback.data.is_playing
+    ]
+    if len(heard) != 1:
+        return entry
+    (other,) = heard
+    links = entry.runtime_data.household.links
+    may = (
+        other.entry_id in links.shared
+        if script_stack_cv.get() is not None
+        else links.may_use(context.user_id or "", other.entry_id)
+    )
+    return other if may else entry
+
+
+async def async_account_on(
+    hass: HomeAssistant,
+    context: Context,
+    entry: SpotifyHubConfigEntry,
+    speaker: Speaker,
+) -> SpotifyHubConfigEntry:
+    """Return the account that plays on a speaker; `entry` if none does.
+
+    Raises:
+        Unauthorized: it is somebody else's.
+    """
+    speakers = entry.runtime_data.household.speakers
+    state, holder = speakers.playback_on(speaker.id), speakers.playing_on(speaker.id)
+    if state is None or holder is None or not state.is_playing:
+        return entry
+    other = async_get_config_entry(hass, DOMAIN, holder)
+    await async_check_permission(hass, context, other)
+    return other
 
 
 @callback

@@ -60,7 +60,7 @@ class DoubledPlayers:
         """Watch the speakers of a household."""
         self._hass = hass
         self._speakers = speakers
-        self._open: set[str] = set()
+        self._open: dict[str, DoubledPlayer] = {}
         self._stops: list[CALLBACK_TYPE] = []
 
     @callback
@@ -100,10 +100,11 @@ class DoubledPlayers:
         doubled = {
             one.speaker_id: one for one in async_doubled(self._hass, self._speakers)
         }
-        for gone in self._open - doubled.keys():
+        for gone in self._open.keys() - doubled.keys():
             ir.async_delete_issue(self._hass, DOMAIN, f"{ISSUE}_{gone}")
-        for speaker_id in doubled.keys() - self._open:
-            one = doubled[speaker_id]
+        for speaker_id, one in doubled.items():
+            if self._open.get(speaker_id) == one:
+                continue
             ir.async_create_issue(
                 self._hass,
                 DOMAIN,
@@ -119,7 +120,7 @@ class DoubledPlayers:
                     "area": one.area,
                 },
             )
-        self._open = set(doubled)
+        self._open = doubled
 
 
 def _is_exposed(hass: HomeAssistant, entity_id: str) -> bool:

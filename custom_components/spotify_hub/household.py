@@ -11,7 +11,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from . import links, pins
+from . import links, pins, sleep_timers
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .doubled_players import DoubledPlayers
@@ -19,6 +19,7 @@ from .household_speakers import HouseholdSpeakers
 from .linked_players import LinkedPlayers
 from .links import Links
 from .pins import Pins
+from .sleep_timers import SleepTimer, SleepTimers
 from .speaker_book import Book
 
 STORAGE_VERSION = 1
@@ -56,6 +57,7 @@ class Household:
         self.linked = LinkedPlayers(hass, self.speakers)
         self._doubled = DoubledPlayers(hass, self.speakers)
         self.pins: Pins = ()
+        self.sleep_timers: SleepTimers = {}
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -86,6 +88,7 @@ class Household:
         self._paused.discard(entry_id)
         self.links = self.links.without_account(entry_id)
         self.pins = pins.without_account(self.pins, entry_id)
+        self.async_set_sleep_timer(entry_id, None)
         others = self.hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
@@ -140,6 +143,13 @@ class Household:
         self.pins = pinned
         self._async_save_soon()
 
+    @callback
+    def async_set_sleep_timer(self, entry_id: str, timer: SleepTimer | None) -> None:
+        """Keep when an account's music shall end; None is not at all."""
+        others = {one: at for one, at in self.sleep_timers.items() if one != entry_id}
+        self.sleep_timers = others if timer is None else {**others, entry_id: timer}
+        self._async_save_soon()
+
     async def _async_load(self) -> None:
         """Read what was kept; deadlines go on where they were.
 
@@ -152,13 +162,16 @@ class Household:
             stored = await self._store.async_load()
             if stored is None:
                 return
-            data = {"links": Links().dump(), "pins": [], **stored}
+            # Stores written before there were such things lack them.
+            without = {"links": Links().dump(), "pins": [], "sleep_timers": {}}
+            data = {**without, **stored}
             aged = dt_util.utcnow().timestamp() - data["saved_at"]
             # A clock that was set back must not make a deadline longer than it was.
             self.ledger.load(data["ledger"], max(0.0, aged))
             self._paused = set(data["background_paused"])
             self.links = links.load(data["links"])
             self.pins = pins.load(data["pins"])
+            self.sleep_timers = sleep_timers.load(data["sleep_timers"])
         except (
             AttributeError,
             LookupError,
@@ -176,6 +189,7 @@ class Household:
             "background_paused": sorted(self._paused),
             "links": self.links.dump(),
             "pins": pins.dump(self.pins),
+            "sleep_timers": sleep_timers.dump(self.sleep_timers),
         }
 
     @callback

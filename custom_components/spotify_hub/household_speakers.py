@@ -13,7 +13,7 @@ from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 
 from .api.models import Device
-from .const import DOMAIN, LOGGER
+from .const import CONF_DEFAULT_SPEAKER, DOMAIN, LOGGER
 from .coordinator import PlaybackCoordinator, SpeakersCoordinator
 from .playback_state import PlaybackState
 from .speaker_book import (
@@ -262,11 +262,19 @@ class HouseholdSpeakers:
             self._last_on[on.id] = entry_id
         now = dt_util.utcnow().timestamp()
         book = seen(self.book, entry_id, listed, now, lambda: uuid4().hex)
-        book = without_stale(book, now)
+        book = without_stale(book, now, defaults=self._defaults())
         for speaker in book.speakers.values():
             if speaker.seen.get(entry_id) == now and self._is_orphan(speaker):
                 book = taken_over(book, speaker.id, entry_id)
         self._async_hand_over(book)
+
+    def _defaults(self) -> list[str]:
+        """Return the speakers that accounts start on without a name."""
+        chosen = (
+            entry.options.get(CONF_DEFAULT_SPEAKER)
+            for entry in self._hass.config_entries.async_entries(DOMAIN)
+        )
+        return [speaker for speaker in chosen if speaker]
 
     def _is_orphan(self, speaker: Speaker) -> bool:
         """Tell whether a speaker's account has not been loaded for long."""

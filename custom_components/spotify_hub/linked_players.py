@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from homeassistant.components.media_player import (
@@ -36,6 +37,7 @@ from homeassistant.core import (
     State,
     callback,
 )
+from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.event import async_track_state_change_event
 from homeassistant.helpers.target import (
     TargetSelection,
@@ -150,6 +152,9 @@ class LinkedPlayers:
             self._hass.bus.async_listen(
                 EVENT_CALL_SERVICE, self._async_hear, event_filter=_is_skip
             ),
+            self._hass.bus.async_listen(
+                er.EVENT_ENTITY_REGISTRY_UPDATED, self._async_rename
+            ),
         ]
         self._async_follow()
 
@@ -201,6 +206,17 @@ class LinkedPlayers:
             if settings.linked == event.data["entity_id"]:
                 self._speakers.async_nudge(speaker_id)
         self._speakers.async_tell()
+
+    @callback
+    def _async_rename(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
+        """Let a link follow its player to another entity id."""
+        if event.data["action"] != "update" or "old_entity_id" not in event.data:
+            return
+        former, now = event.data["old_entity_id"], event.data["entity_id"]
+        for speaker_id, settings in self._speakers.book.settings.items():
+            if settings.linked == former:
+                renamed = replace(settings, linked=now)
+                self._speakers.async_configure(speaker_id, renamed)
 
     @callback
     def _async_hear(self, event: Event[Mapping[str, Any]]) -> None:

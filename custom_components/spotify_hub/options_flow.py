@@ -66,10 +66,20 @@ class SpotifyHubOptionsFlow(SpeakerOptions):
             step_id="preferences",
             data_schema=self.add_suggested_values_to_schema(
                 await self._async_schema(),
-                self.config_entry.options if user_input is None else user_input,
+                self._suggested_preferences if user_input is None else user_input,
             ),
             errors=errors,
         )
+
+    @property
+    def _suggested_preferences(self) -> dict[str, Any]:
+        """Return what was chosen, as far as it can be chosen still."""
+        chosen = dict(self.config_entry.options)
+        speakers = self._speakers
+        known = speakers.book.speakers if speakers else {}
+        if chosen.get(CONF_DEFAULT_SPEAKER) not in known:
+            chosen.pop(CONF_DEFAULT_SPEAKER, None)
+        return chosen
 
     def _async_store(self, user_input: dict[str, Any]) -> ConfigFlowResult:
         entry = self.config_entry

@@ -134,13 +134,20 @@ def configured(book: Book, speaker_id: str, settings: SpeakerSettings) -> Book:
     return replace(book, settings={**others, **own})
 
 
-def without_stale(book: Book, now: float, days: float = STALE_AFTER_DAYS) -> Book:
+def without_stale(
+    book: Book,
+    now: float,
+    days: float = STALE_AFTER_DAYS,
+    *,
+    defaults: Iterable[str] = (),
+) -> Book:
     """Return the book without speakers that no account has seen for so long.
 
-    What somebody set something for, or chose as a fallback, stays until it is
-    removed by hand: automations rely on it.
+    What somebody set something for, or chose as a fallback or as one of the
+    `defaults`, stays until it is removed by hand: automations rely on it.
     """
     chosen = {settings.fallback for settings in book.settings.values()}
+    chosen.update(defaults)
     gone = {
         speaker.id
         for speaker in book.speakers.values()

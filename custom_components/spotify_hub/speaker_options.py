@@ -128,14 +128,16 @@ class SpeakerOptions(OptionsFlowWithReload):
         self, user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
         """Ask what holds for the chosen speaker."""
-        speakers = self._speakers
-        speaker = speakers.book.speakers.get(self._chosen) if speakers else None
-        if speakers is None or speaker is None:
+        if (speakers := self._speakers) is None:
             return self.async_abort(reason="not_loaded")
+        if (speaker := speakers.book.speakers.get(self._chosen)) is None:
+            return self.async_abort(reason="speaker_removed")
         errors: dict[str, str] = {}
         if user_input is not None:
             try:
                 speakers.async_configure(speaker.id, _settings(user_input))
+            except KeyError:
+                return self.async_abort(reason="speaker_removed")
             except ValueError:
                 errors[CONF_MIN_VOLUME] = "no_volume_left"
             else:
@@ -170,10 +172,11 @@ class SpeakerOptions(OptionsFlowWithReload):
     def _suggested(
         self, speakers: HouseholdSpeakers, speaker: Speaker
     ) -> dict[str, Any]:
-        """Return what is set; a player of equal name where none is linked yet."""
+        """Return what is set; as long as nothing is, a player of equal name as linked."""
         settings = speakers.book.settings_of(speaker.id)
+        untouched = speaker.id not in speakers.book.settings
         return {
-            CONF_LINKED: settings.linked or self._namesake(speaker),
+            CONF_LINKED: self._namesake(speaker) if untouched else settings.linked,
             CONF_MIN_VOLUME: round(settings.min_volume * 100),
             CONF_MAX_VOLUME: round(settings.max_volume * 100),
             CONF_FALLBACK: settings.fallback,

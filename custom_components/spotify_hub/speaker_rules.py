@@ -61,4 +61,7 @@ def load(data: Mapping[str, Any]) -> SpeakerRules:
 
 def _matches(speaker: Speaker, patterns: Iterable[str]) -> bool:
     name = folded(speaker.name)
-    return any(fnmatchcase(name, folded(pattern)) for pattern in patterns)
+    # Brackets are part of many names ("[TV] Samsung"), no set of characters.
+    return any(
+        fnmatchcase(name, folded(pattern).replace("[", "[[]")) for pattern in patterns
+    )

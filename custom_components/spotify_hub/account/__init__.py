@@ -41,6 +41,7 @@ from .playlists import PlaylistOperations
 from .premium import PremiumVerdict
 from .queue import QueueOperations
 from .recent import RecentPlays
+from .routines import Routines, async_open_routines
 from .search import SearchOperations
 from .sending import CommandSender
 from .starting import Starter
@@ -62,6 +63,7 @@ class SpotifyAccount:
     premium: PremiumVerdict
     own_speakers: AccountSpeakers
     player: PlayerOperations
+    routines: Routines
     queue: QueueOperations
     search: SearchOperations
     listings: ListingOperations
@@ -129,7 +131,9 @@ async def async_open_account(
         household.speakers.async_join(entry.entry_id, playback, speakers)
     )
     own_speakers = AccountSpeakers(hass, entry, household)
-    player = _player(client, playback, speakers, own_speakers, premium, monitor)
+    player, sender, starter = _player(
+        client, playback, speakers, own_speakers, premium, monitor
+    )
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
     recent = RecentPlays(hass, entry, client, playback)
@@ -169,6 +173,9 @@ async def async_open_account(
         premium=premium,
         own_speakers=own_speakers,
         player=player,
+        routines=async_open_routines(
+            hass, entry, household, playback, own_speakers, player, sender, starter
+        ),
         queue=QueueOperations(client, player, user_id),
         search=search,
         listings=ListingOperations(client, user_id),
@@ -211,10 +218,11 @@ def _player(
     own_speakers: AccountSpeakers,
     premium: PremiumVerdict,
     monitor: AccountMonitor,
-) -> PlayerOperations:
+) -> tuple[PlayerOperations, CommandSender, Starter]:
     sender = CommandSender(playback, speakers, own_speakers, premium, monitor.commands)
     starter = Starter(client.player, sender, playback, own_speakers)
-    return PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
+    player = PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
+    return player, sender, starter
 
 
 @callback

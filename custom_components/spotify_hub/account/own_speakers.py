@@ -7,7 +7,7 @@ from ..api.models import Device
 from ..const import CONF_DEFAULT_SPEAKER
 from ..household import Household
 from ..linked_players import LinkedPlayer
-from ..speaker_book import Speaker
+from ..speaker_book import Speaker, SpeakerSettings
 from ..speaker_devices import async_find
 from .speakers import takes_commands
 
@@ -32,6 +32,14 @@ class AccountSpeakers:
     def device(self, speaker: Speaker) -> Device | None:
         """Return a speaker as the account sees it now, if it does."""
         return self._speakers.device(speaker.id, self.entry_id)
+
+    def by_id(self, speaker_id: str) -> Speaker | None:
+        """Return a speaker of the book; None when it was forgotten."""
+        return self._speakers.book.speakers.get(speaker_id)
+
+    def settings(self, speaker: Speaker) -> SpeakerSettings:
+        """Return what somebody set for a speaker, or what holds without."""
+        return self._speakers.book.settings_of(speaker.id)
 
     def holder(self, speaker: Speaker) -> str | None:
         """Return the account that plays on a speaker, or is paused there."""
@@ -69,7 +77,7 @@ class AccountSpeakers:
         speaker = self.of_device(device)
         if speaker is None:
             return 0.0, 1.0
-        settings = self._speakers.book.settings_of(speaker.id)
+        settings = self.settings(speaker)
         return settings.min_volume, settings.max_volume
 
     def linked(self, device: Device | None) -> LinkedPlayer | None:

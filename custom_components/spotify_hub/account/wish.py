@@ -12,7 +12,7 @@ from . import SpotifyAccount
 from .hits import Hit
 from .query import parse
 from .ranking import rank
-from .start import ITEMS, start_at
+from .start import ITEMS, Start, start_at
 from .start_plan import PATIENCE
 from .starting import Started
 
@@ -125,6 +125,31 @@ async def play(account: SpotifyAccount, wish: Wish) -> Played:
             return Played(found, enqueued=await account.queue.append(found.uri))
         case Enqueue.NEXT:
             return Played(found, enqueued=await account.queue.append_next(found.uri))
+    start = await _start(account, wish, found)
+    started = await account.player.start(
+        start,
+        wish.speaker,
+        shuffle=wish.shuffle,
+        repeat=wish.repeat,
+        patience=wish.patience,
+        fallback=wish.fallback,
+    )
+    return Played(found, start.context_uri, started)
+
+
+async def find(account: SpotifyAccount, wish: Wish) -> tuple[Found, Start]:
+    """Find what is wished for, and how it is played, without playing it.
+
+    Raises:
+        HomeAssistantError: it can't be played, or is not found.
+        SpotifyApiError: it could not be looked for.
+    """
+    check(wish)
+    found = await _find(account, wish)
+    return found, await _start(account, wish, found)
+
+
+async def _start(account: SpotifyAccount, wish: Wish, found: Found) -> Start:
     offset = _item(wish.offset) if isinstance(wish.offset, str) else wish.offset
     first = offset if isinstance(offset, SpotifyUri) else None
     start = start_at(
@@ -135,15 +160,7 @@ async def play(account: SpotifyAccount, wish: Wish) -> Played:
     )
     if wish.position:
         await _check_position(account, first or found.uri, found.hit, wish.position)
-    started = await account.player.start(
-        start,
-        wish.speaker,
-        shuffle=wish.shuffle,
-        repeat=wish.repeat,
-        patience=wish.patience,
-        fallback=wish.fallback,
-    )
-    return Played(found, start.context_uri, started)
+    return start
 
 
 async def _find(account: SpotifyAccount, wish: Wish) -> Found:

@@ -15,6 +15,7 @@ from ...failures import invalid
 from ..changes import Caller, ChangeLog
 from ..patience import patiently
 from ..pins import PinOperations
+from ..uncut import uncut
 from ..undo import DELETED, Kept, UndoFolder
 from .comeback import Restored
 from .edits import PlaylistEdits
@@ -28,7 +29,6 @@ from .errors import (
 from .items import Added, ItemChanges
 from .names import Candidate, find, fold, playlist_uri
 from .reader import Access, Contents, PlaylistReader, explained
-from .uncut import uncut
 from .writer import may_have_arrived
 
 

@@ -9,12 +9,12 @@ from ...api.errors import SpotifyApiError
 from ...api.models import Playlist
 from ...failures import invalid, partly_done
 from ..changes import Caller, Change, ChangeLog
+from ..uncut import Uncut, uncut
 from . import plans
 from .diff import Uris, moved_to
 from .edits import Edit, Edited, PlaylistEdits
 from .errors import IncompleteError, changed_meanwhile, unsure
 from .reader import Access, Contents, PlaylistReader, explained
-from .uncut import Uncut, uncut
 from .writer import PlaylistWriter, StaleError, UnsureError
 
 

@@ -1,0 +1,57 @@
+"""What an account does for somebody who moves about, goes to bed, gets up, or has visitors."""
+
+from dataclasses import dataclass
+
+from homeassistant.config_entries import ConfigEntry
+from homeassistant.core import HomeAssistant, callback
+
+from ..coordinator import PlaybackCoordinator
+from ..household import Household
+from .announcing import AnnouncementOperations
+from .fader import Fader
+from .loudness import Loudness
+from .moving import MoveOperations
+from .own_speakers import AccountSpeakers
+from .player import PlayerOperations
+from .sending import CommandSender
+from .sleep_timer import SleepTimerOperations
+from .starting import Starter
+from .waking import WakeUpOperations
+
+
+@dataclass(frozen=True, slots=True)
+class Routines:
+    """What is made of several commands, and may take a night."""
+
+    moving: MoveOperations
+    sleep_timer: SleepTimerOperations
+    waking: WakeUpOperations
+    announcing: AnnouncementOperations
+
+
+@callback
+def async_open_routines(
+    hass: HomeAssistant,
+    entry: ConfigEntry,
+    household: Household,
+    playback: PlaybackCoordinator,
+    speakers: AccountSpeakers,
+    player: PlayerOperations,
+    sender: CommandSender,
+    starter: Starter,
+) -> Routines:
+    """Make them ready; a sleep timer that was kept goes on."""
+    loudness = Loudness(player, playback, speakers)
+    fader = Fader(hass, entry, playback, loudness)
+    sleep_timer = SleepTimerOperations(
+        hass, entry, household, playback, player, loudness, speakers
+    )
+    sleep_timer.async_start()
+    return Routines(
+        moving=MoveOperations(player, starter, loudness, speakers),
+        sleep_timer=sleep_timer,
+        waking=WakeUpOperations(
+            player, playback, sender, starter, loudness, fader, speakers
+        ),
+        announcing=AnnouncementOperations(hass, player, starter, speakers),
+    )

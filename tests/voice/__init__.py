@@ -1,0 +1,1 @@
+"""Spoken and typed sentences, by Home Assistant's own conversation agent."""
