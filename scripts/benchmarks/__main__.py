@@ -6,8 +6,9 @@ import sys
 import time
 
 from .polling import run as polling
+from .voice import run as voice
 
-BENCHMARKS: dict[str, Callable[[], bool]] = {"polling": polling}
+BENCHMARKS: dict[str, Callable[[], bool]] = {"polling": polling, "voice": voice}
 
 
 def main() -> int:
