@@ -87,6 +87,12 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("enable_custom_integrations")
 
 
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each Home Assistant a folder of its own: the archive is a file in it."""
+    return hass_tmp_config_dir
+
+
 @pytest.fixture(autouse=True)
 def pauses(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     """Let pauses between two tries pass at once; they are listed, without jitter."""

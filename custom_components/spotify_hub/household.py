@@ -1,4 +1,4 @@
-"""What the accounts of a household share: the ledger of requests, and its memory."""
+"""What the accounts of a household share: ledger, speakers, history, and a memory."""
 
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
@@ -15,6 +15,8 @@ from . import links, pins, sleep_timers
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .doubled_players import DoubledPlayers
+from .household_archive import HouseholdArchive
+from .household_import import HouseholdImport
 from .household_speakers import HouseholdSpeakers
 from .linked_players import LinkedPlayers
 from .links import Links
@@ -58,6 +60,8 @@ class Household:
         self._doubled = DoubledPlayers(hass, self.speakers)
         self.pins: Pins = ()
         self.sleep_timers: SleepTimers = {}
+        self.history = HouseholdArchive(hass)
+        self.imports = HouseholdImport(hass, self.history)
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -73,6 +77,7 @@ class Household:
         """Take an account in, when what was kept has been read."""
         await self._loading
         self._members[entry_id] = Member(entry_id, owner)
+        self.imports.async_resume()
 
     async def async_leave(self, entry_id: str) -> None:
         """Let an account go; the last one closes the household."""
@@ -93,6 +98,8 @@ class Household:
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
         self.speakers.async_forget_account(entry_id, heirs)
+        self.history.async_forget_account(entry_id)
+        await self.imports.async_forget_account(entry_id)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -156,6 +163,8 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
+        await self.history.async_load()
+        await self.imports.async_load()
         self.linked.async_start()
         self._doubled.async_start()
         try:
@@ -210,8 +219,12 @@ class Household:
     async def _async_close(self) -> None:
         await self._store.async_save(self._dump())
         await self.speakers.async_close()
+        await self.imports.async_close()
+        await self.history.async_close()
         # An account that was set up meanwhile has joined this very household.
-        if not self._members:
+        if self._members:
+            self.imports.async_resume()
+        else:
             self.ledger.close()
             self.linked.async_stop()
             self._doubled.async_stop()

@@ -29,6 +29,7 @@ from ..household import Household, async_get_household
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
+from .history import HistoryOperations
 from .items import ItemOperations
 from .library import LibraryOperations
 from .likes import Likes
@@ -73,6 +74,7 @@ class SpotifyAccount:
     pins: PinOperations
     likes: Likes
     happenings: Happenings
+    history: HistoryOperations
     contexts: ContextNames
     recent: RecentPlays
     monitor: AccountMonitor
@@ -126,6 +128,7 @@ async def async_open_account(
     )
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
+    entry.async_on_unload(household.history.async_join(entry))
     premium = PremiumVerdict()
     entry.async_on_unload(
         household.speakers.async_join(entry.entry_id, playback, speakers)
@@ -194,6 +197,7 @@ async def async_open_account(
         pins=pins,
         likes=likes,
         happenings=happenings,
+        history=HistoryOperations(hass, entry, household.history),
         contexts=contexts,
         recent=recent,
         monitor=monitor,
