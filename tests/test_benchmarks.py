@@ -9,9 +9,9 @@ import pytest
 from scripts.benchmarks import home
 from scripts.benchmarks.built_in import MovedClock, replay
 from scripts.benchmarks.day import COMMANDS, DAY, HOUR, MUSIC, Step, plan
+from scripts.benchmarks.goals import Goal
 from scripts.benchmarks.lateness import Lateness, Spread, spread
 from scripts.benchmarks.phones import make_world
-from scripts.benchmarks.polling import Goal
 from scripts.benchmarks.virtual_time import VirtualTimeLoop
 
 EVENING = [

@@ -1,12 +1,16 @@
 """Which account does a call mean, and may this caller use it?"""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from homeassistant.auth.models import User
 from homeassistant.components.websocket_api.connection import current_connection
 from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, callback
-from homeassistant.exceptions import Unauthorized, UnknownUser
+from homeassistant.exceptions import (
+    ServiceValidationError,
+    Unauthorized,
+    UnknownUser,
+)
 from homeassistant.helpers import area_registry as ar
 from homeassistant.helpers.script import script_stack_cv
 from homeassistant.helpers.service import async_get_config_entry
@@ -48,6 +52,20 @@ async def async_account_for(
     )
     await async_check_permission(hass, context, entry)
     return entry
+
+
+@callback
+def async_likely_accounts(
+    hass: HomeAssistant, context: Context, areas: Iterable[str | None] = ()
+) -> Collection[SpotifyHubConfigEntry]:
+    """Return the account that a call without a name means; all loaded, if that is open.
+
+    Whether the caller may use them is not looked at.
+    """
+    try:
+        return (_meant(hass, context, areas),)
+    except ServiceValidationError:
+        return hass.config_entries.async_loaded_entries(DOMAIN)
 
 
 async def async_check_permission(

@@ -8,11 +8,13 @@ import time
 from .archive import PLAYS, run as archive
 from .favorites import run as favorites
 from .polling import run as polling
+from .voice import run as voice
 
 BENCHMARKS: dict[str, Callable[[argparse.Namespace], bool]] = {
     "archive": lambda chosen: archive(chosen.plays),
     "favorites": lambda _: favorites(),
     "polling": lambda _: polling(),
+    "voice": lambda _: voice(),
 }
 
 

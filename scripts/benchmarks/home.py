@@ -1,61 +1,28 @@
-"""A real Home Assistant with this integration, through a day in virtual time."""
+"""A home with this integration, through a day in virtual time."""
 
 import asyncio
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-import os
-import random
+from functools import partial
 import re
-import tempfile
 from typing import Any
-from unittest.mock import AsyncMock, patch
 
-from tests import addresses
-
-# Read once, when the integration is first imported.
-os.environ["SPOTIFY_HUB_ACCOUNTS_URL"] = addresses.URL
-os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
-
-from freezegun import freeze_time
-from homeassistant import loader
-from homeassistant.components.application_credentials import (
-    ClientCredential,
-    async_import_client_credential,
-)
 from homeassistant.const import EVENT_STATE_CHANGED
 from homeassistant.core import Event, EventStateChangedData, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.aiohttp_client import async_get_clientsession
-from homeassistant.setup import async_setup_component
-from pytest_homeassistant_custom_component import patch_time
-from pytest_homeassistant_custom_component.common import (
-    MockConfigEntry,
-    async_test_home_assistant,
-)
 
-from custom_components.spotify_hub.api.scopes import Feature, scopes_of
-from custom_components.spotify_hub.const import (
-    CONF_ACCOUNT_ID,
-    CONF_AUTHORIZED_AT,
-    CONF_FEATURES,
-    CONF_QUICK_IDLE_POLLING,
-    CONF_USER_ID,
-    DOMAIN,
-)
 from tests.emulator import Emulator
 
 from .built_in import state_of
 from .day import DAY, Step
 from .lateness import Lateness
-from .phones import Phones, make_world
-from .virtual_time import VirtualTimeLoop, hold_during_requests
+from .phones import Phones
+from .virtual_home import home_and_spotify, in_virtual_time, link
+from .virtual_time import VirtualTimeLoop
 
-APP = "demo-client-id"
-_RESOLVER = "homeassistant.helpers.aiohttp_client._async_make_resolver"
-BEGINNING = datetime(2026, 11, 2, tzinfo=UTC)
+# isort: split
+from custom_components.spotify_hub.const import CONF_QUICK_IDLE_POLLING, DOMAIN
 
 type Action = tuple[str, Mapping[str, Any]]
 
@@ -78,45 +45,21 @@ def live(
     length: float = DAY,
 ) -> Observed:
     """Live a day of several accounts, so many times in a row; observe the last one."""
-    with ExitStack() as stack:
-        # Importing it makes Home Assistant's own clock one that can be frozen.
-        attributes = patch_time.ha_get_module_attributes
-        stack.enter_context(patch("freezegun.api._get_module_attributes", attributes))
-        frozen = stack.enter_context(freeze_time(BEGINNING))
-
-        def jumped(now: float) -> None:
-            frozen.move_to(BEGINNING + timedelta(seconds=now))
-
-        # Home Assistant staggers its timers by chance.
-        random.seed(1)
-        folder = stack.enter_context(tempfile.TemporaryDirectory())
-        # Home Assistant's own resolver needs zeroconf; there is no name to resolve.
-        stack.enter_context(patch(_RESOLVER, lambda _: AsyncMock()))
-        loop = VirtualTimeLoop(jumped)
-        with asyncio.Runner(loop_factory=lambda: loop) as runner:
-            return runner.run(
-                _live(loop, folder, days, [length] * times, quick_idle=quick_idle)
-            )
+    return in_virtual_time(
+        partial(_live, days=days, lengths=[length] * times, quick_idle=quick_idle)
+    )
 
 
 async def _live(
     loop: VirtualTimeLoop,
     folder: str,
+    *,
     days: Mapping[str, Sequence[Step]],
     lengths: Sequence[float],
-    *,
     quick_idle: bool,
 ) -> Observed:
-    epoch = BEGINNING.timestamp()
-    world = make_world(loop.time, epoch, addresses.URL)
-    async with (
-        Emulator(world, port=addresses.PORT) as emulator,
-        async_test_home_assistant(config_dir=folder) as hass,
-    ):
-        hass.data.pop(loader.DATA_CUSTOM_COMPONENTS)
-        hold_during_requests(async_get_clientsession(hass), loop)
-        await _enter_credentials(hass)
-        home = Home(hass, Phones(world))
+    async with home_and_spotify(loop, folder) as (hass, emulator):
+        home = Home(hass, Phones(emulator.world))
         for user in days:
             await home.link(emulator, user, {CONF_QUICK_IDLE_POLLING: quick_idle})
         begins = 0.0
@@ -134,15 +77,7 @@ async def _live(
                 home.observed.requests[endpoint(one.method, one.path)] += 1
             if one.status >= 400:
                 raise RuntimeError(f"Spotify refused {one}")
-        await hass.async_stop(force=True)
-        await hass.async_block_till_done()
     return home.observed
-
-
-async def _enter_credentials(hass: HomeAssistant) -> None:
-    await async_setup_component(hass, "application_credentials", {})
-    credential = ClientCredential(APP, APP.replace("-id", "-secret"), "demo")
-    await async_import_client_credential(hass, DOMAIN, credential, APP)
 
 
 class Home:
@@ -160,27 +95,7 @@ class Home:
         self, emulator: Emulator, user: str, options: dict[str, Any]
     ) -> None:
         """Set an account up."""
-        who, now = emulator.world.users[user], emulator.clock.now()
-        token = emulator.grant(user, scopes_of(list(Feature)), APP)
-        entry = MockConfigEntry(
-            domain=DOMAIN,
-            title=who.display_name or who.id,
-            unique_id=who.account_id,
-            # Every run the same: times of background work are made of it.
-            entry_id=f"benchmark{user}",
-            data={
-                "auth_implementation": APP,
-                "token": {**token, "expires_at": now + token["expires_in"]},
-                CONF_FEATURES: [feature.value for feature in Feature],
-                CONF_USER_ID: who.id,
-                CONF_ACCOUNT_ID: who.account_id,
-                CONF_AUTHORIZED_AT: now,
-            },
-            options=options,
-        )
-        entry.add_to_hass(self._hass)
-        await self._hass.config_entries.async_setup(entry.entry_id)
-        await self._hass.async_block_till_done()
+        entry = await link(self._hass, emulator, user, options)
         player = er.async_get(self._hass).async_get_entity_id(
             "media_player", DOMAIN, f"{entry.entry_id}_player"
         )

@@ -10,16 +10,14 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 import logging
 import multiprocessing
-import os
-import platform
-
-from homeassistant.const import __version__
 
 from . import day
 from .built_in import MovedClock, replay
-from .home import BEGINNING, live
+from .goals import Goal, judge, machine, number
+from .home import live
 from .lateness import Spread, spread
 from .phones import make_world
+from .virtual_home import BEGINNING
 
 ONE = ("anna",)
 FIVE = ("anna", "ben", "carla", "dora", "emil")
@@ -45,20 +43,6 @@ class Comparison:
 
     ours: Day
     built_in: Day
-
-
-@dataclass(frozen=True)
-class Goal:
-    """Something promised: `measured` is to be no more than `most`."""
-
-    promise: str
-    measured: float
-    most: float
-
-    @property
-    def met(self) -> bool:
-        """Return whether the promise is kept."""
-        return self.measured <= self.most
 
 
 def plans(users: Sequence[str]) -> dict[str, list[day.Step]]:
@@ -137,18 +121,12 @@ def run() -> bool:
     alone = Comparison(one_ours, one_built_in)
     quick = Comparison(quick_ours, one_built_in)
     five = Comparison(five_ours, five_built_in)
-    print(f"Machine: {_machine()}")
+    print(f"Machine: {machine()}")
     print("A day with four hours of music and 25 commands for each account.")
     _show("One account alone", alone)
     _show("One account alone, with quick idle polling", quick)
     _show("Five accounts on one book, on a day after another like it", five)
-    print("\nGoals")
-    found = goals(alone, quick, five)
-    for goal in found:
-        verdict = "met" if goal.met else "MISSED"
-        measured, most = _number(goal.measured), _number(goal.most)
-        print(f"  {goal.promise:<38}{measured:>8} of at most {most:>7}  {verdict}")
-    return all(goal.met for goal in found)
+    return judge(goals(alone, quick, five))
 
 
 def _show(title: str, comparison: Comparison) -> None:
@@ -170,14 +148,4 @@ def _show(title: str, comparison: Comparison) -> None:
 
 
 def _row(name: str, ours: float, built_in: float) -> None:
-    print(f"  {name:<34}{_number(ours):>12}{_number(built_in):>10}")
-
-
-def _number(value: float) -> str:
-    return f"{value:,.1f}" if isinstance(value, float) else f"{value:,}"
-
-
-def _machine() -> str:
-    cores = os.process_cpu_count()
-    software = f"Python {platform.python_version()}, Home Assistant {__version__}"
-    return f"{platform.machine()}, {cores} cores, {software}"
+    print(f"  {name:<34}{number(ours):>12}{number(built_in):>10}")

@@ -6,6 +6,12 @@ from functools import lru_cache
 import re
 import unicodedata
 
+from rapidfuzz.distance import Levenshtein
+
+# The part of the words that something must have to be found at all.
+_LEAST_SHARE = 0.5
+# Shorter words must be right.
+_SHORT = 3
 _NAMES = "artist|album|track|year"
 _FIELD = re.compile(rf'\b({_NAMES}):(?:"([^"]*)"|(.*?)(?=\s+(?:{_NAMES}):|$))')
 # What Unicode doesn't take apart, and what people leave out.
@@ -50,19 +56,29 @@ def parse(text: str) -> Query:
     return Query(words(_FIELD.sub(" ", text)), fields)
 
 
-def rank(query: Query, candidate: Candidate) -> tuple[int, int, str, str] | None:
-    """Return what sorts the candidate, best first; None if it doesn't match."""
+def rank(
+    query: Query, candidate: Candidate, *, near: bool = False
+) -> tuple[float, int, str, str] | None:
+    """Return what sorts the candidate, best first; None if it doesn't match.
+
+    `near`: it may have other letters, or only half of the words.
+    """
     for name, asked in query.fields.items():
         value = candidate.fields.get(name)
         matches = _in_years if name == "year" else _said_of
         if value is None or not matches(asked, value):
             return None
     title = words(candidate.title)
-    if not _found(query.words, {*title, *words(candidate.credits)}):
+    among = {*title, *words(candidate.credits)}
+    closeness: float
+    if _found(query.words, among):
+        closeness = _closeness(query.words, title)
+    elif near and (share := _share(query.words, title, among)) >= _LEAST_SHARE:
+        closeness = share - 1
+    else:
         return None
     if not query.words and not query.fields:
         return None
-    closeness = _closeness(query.words, title)
     return (-closeness, -candidate.popularity, candidate.title, candidate.key)
 
 
@@ -72,6 +88,23 @@ def _found(asked: Sequence[str], among: Collection[str]) -> bool:
         all(word in among for word in asked[:-1])
         and any(word.startswith(asked[-1]) for word in among)
     )
+
+
+def _share(asked: Sequence[str], title: Sequence[str], among: Collection[str]) -> float:
+    """Return how many of the words are there, letters apart: from 0 to 1."""
+    if _misspelt("".join(asked), "".join(title)):
+        return 1
+    found = sum(any(_misspelt(word, one) for one in among) for word in asked)
+    return found / len(asked) if asked else 0
+
+
+@lru_cache(maxsize=65536)
+def _misspelt(word: str, meant: str) -> bool:
+    """Tell whether a word is another with a letter wrong, missing, or too many in six."""
+    if word == meant:
+        return True
+    wrong = max(len(word), len(meant)) // 6 + 1 if len(word) > _SHORT else 0
+    return wrong >= Levenshtein.distance(word, meant)
 
 
 def _said_of(asked: str, value: str) -> bool:

@@ -30,6 +30,8 @@ class ReceivedRequest:
     """Seconds since the epoch on the emulator's clock."""
 
     fault: Fault | None
+    took: float
+    """Seconds of real time that the emulator spent on the answer."""
 
     def matches(self, method: str | None, path: str | None, user: str | None) -> bool:
         """Say whether the request is of this method, path (a regex) and user."""

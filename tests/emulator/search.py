@@ -52,7 +52,7 @@ async def search(request: web.Request) -> web.Response:
 def _find(known: World, kind: str, query: Query) -> list[str]:
     """Return the keys of what matches, best first."""
     candidates = _playlists(known) if kind == "playlist" else _objects(known, kind)
-    ranked = ((rank(query, one), one.key) for one in candidates)
+    ranked = ((rank(query, one, near=known.finds_near), one.key) for one in candidates)
     return [key for _, key in sorted(one for one in ranked if one[0] is not None)]
 
 

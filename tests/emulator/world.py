@@ -242,3 +242,6 @@ class World:
     access_tokens: dict[str, Token] = field(default_factory=dict)
     refresh_tokens: dict[str, Token] = field(default_factory=dict)
     codes: dict[str, Code] = field(default_factory=dict)
+    finds_near: bool = False
+    """Whether search forgives wrong letters, and goes on with what has some of the
+    words, as Spotify's does; without it only what has all of them is found."""

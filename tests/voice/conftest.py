@@ -81,9 +81,7 @@ class House:
             satellite_id = er.async_get(self.hass).async_get_entity_id(
                 SATELLITE, "test", room
             )
-            entity = er.async_get(self.hass).async_get(satellite_id or "")
-            assert entity is not None
-            device_id = entity.device_id
+            device_id = self.satellite(room)
         # Whoever begins later is the one that is heard.
         self._freezer.tick(1)
         result = await conversation.async_converse(
@@ -99,6 +97,16 @@ class House:
         response = result.response
         assert response.response_type is not None
         return Said(response.response_type, response.speech["plain"]["speech"])
+
+    def satellite(self, room: str) -> str:
+        """Return the device id of the satellite in a room."""
+        registry = er.async_get(self.hass)
+        entity = registry.async_get(
+            registry.async_get_entity_id(SATELLITE, "test", room) or ""
+        )
+        assert entity is not None
+        assert entity.device_id is not None
+        return entity.device_id
 
     def on(self, user: str) -> On:
         """Return what a user's account does at Spotify."""

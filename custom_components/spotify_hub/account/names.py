@@ -23,6 +23,28 @@ _SAME = """
 """
 OTHER_RECORDINGS = frozenset(_OTHERS.split())
 _SAME_RECORDING = frozenset(_SAME.split())
+_ARTICLES = """
+    das de dem den der des die el gli het il la las le les lo los
+"""
+_ARTICLE_WORDS = frozenset(_ARTICLES.split())
+# Decades as they are said, and as playlists are called.
+_SAID_DECADES = {
+    "fifties": "50s",
+    "sixties": "60s",
+    "seventies": "70s",
+    "eighties": "80s",
+    "nineties": "90s",
+    "fünfziger": "50er",
+    "sechziger": "60er",
+    "siebziger": "70er",
+    "achtziger": "80er",
+    "neunziger": "90er",
+}
+_NUMBERS = """
+    one two three four five six seven eight nine ten eleven twelve
+"""
+_DIGITS = {word: str(number) for number, word in enumerate(_NUMBERS.split(), 1)}
+_DECADE = re.compile(r"(\d0)(?:er|ies)")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _PLAYLIST_FILLER = frozenset({"mix", "playlist"})
 # In percent. A wrong letter is more than that in a word of six letters.
@@ -50,8 +72,18 @@ def words(text: str) -> tuple[str, ...]:
     folded = unicodedata.normalize("NFKD", text).casefold().translate(_LETTERS)
     apart = unicodedata.normalize("NFKD", folded)
     plain = "".join(one for one in apart if not unicodedata.combining(one))
-    found = re.findall(r"\w+", plain) or [plain.strip()]
+    found = re.findall(r"\w+", _DECADE.sub(r"\1s", plain)) or [plain.strip()]
     return tuple(word for word in found if word != "the") or tuple(found)
+
+
+def without_article(some: tuple[str, ...]) -> tuple[str, ...]:
+    """Return words without the article they begin with, which others may inflect."""
+    return some[1:] if len(some) > 1 and some[0] in _ARTICLE_WORDS else some
+
+
+def with_digits(text: str) -> str:
+    """Return a text with its decades in digits: "nineties rock" as "90s rock"."""
+    return " ".join(_SAID_DECADES.get(word.casefold(), word) for word in text.split())
 
 
 @lru_cache(maxsize=4096)
@@ -80,6 +112,12 @@ def name_of(text: str, *, is_playlist: bool) -> Name:
 def squashed(some: tuple[str, ...]) -> str:
     """Return words without the spaces that speech can't tell: "AC/DC", "acdc"."""
     return "".join(some)
+
+
+@lru_cache(maxsize=8192)
+def heard(some: tuple[str, ...]) -> str:
+    """Return words as they sound: without spaces, "five" and "5" alike."""
+    return "".join(_DIGITS.get(word, word) for word in some)
 
 
 def alike(one: str, other: str) -> bool:

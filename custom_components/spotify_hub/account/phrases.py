@@ -104,6 +104,15 @@ def strip(text: str) -> Stripped:
     return Stripped(text, kinds, mine, firm)
 
 
+def part_by_kind(text: str) -> tuple[str, str, UriType] | None:
+    """Part "the Queen album Jazz" into name, maker, and the kind said between them."""
+    text = unicodedata.normalize("NFC", text)
+    if (found := _BETWEEN.search(_unaccented(text))) is None:
+        return None
+    name, maker = (text[slice(*found.span(part))] for part in ("name", "maker"))
+    return name, maker, UriType.ALBUM if found["album"] else UriType.TRACK
+
+
 def without_courtesy(text: str) -> str:
     """Take a closing "please" off, if something is left."""
     text = unicodedata.normalize("NFC", text)
@@ -145,6 +154,9 @@ def _kind(kind: UriType, words: str) -> Iterable[Phrase]:
     yield Phrase(_compiled(rf" (?:{words})$"), kinds)
 
 
+_BETWEEN = _compiled(
+    rf"^{_THE}(?P<maker>.+) (?:(?P<album>{_ALBUM})|{_TRACK}) (?P<name>.+)$"
+)
 _COURTESY = _compiled(rf"[ ,]+(?:{_PLEASE})[.!?]*$")
 _PHRASES = (
     Phrase(_compiled(rf"^(?:{_PLEASE}) ")),

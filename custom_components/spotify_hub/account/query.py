@@ -11,6 +11,7 @@ import re
 
 from ..api.uri import UriType
 from . import phrases
+from .names import with_digits
 from .phrases import Kinds
 
 # Spotify refuses queries of more than 250 characters.
@@ -57,10 +58,10 @@ _BY = re.compile(
 _PRONOUNS = "dir du me meine meiner mich mir moi mon my te ti toi us you your"
 _NO_MAKERS = frozenset(_PRONOUNS.split())
 _GENRE_WORDS = """
-    80s 90s acoustic ambient autumn baroque bebop blues bossa calm chill chillhop
+    50er 50s 60er 60s 70er 70s 80er 80s 90er 90s acoustic ambient autumn baroque bebop blues bossa calm chill chillhop
     chillout christmas classic classica classical classique club clásica country
     dance dinner disco dub edm electro electronic electronica focus folk funk gospel
-    grunge halloween hip hop house indie instrumental jazz kerst kids kindermusik
+    grunge halloween hip hits hop house indie instrumental jazz kerst kids kindermusik
     klassiek klassik klassische latin lofi lounge meditation metal motown music
     musica musik musique muziek música natale navidad nova noël oper opera party
     piano pop psychedelic punk r&b rap reggae reggaeton relajante relax relaxing
@@ -68,6 +69,7 @@ _GENRE_WORDS = """
     summer swing synthwave techno trance trap weihnachten weihnachtsmusik winter
     workout yoga
 """
+_MUSIC = frozenset(("music", "musica", "musik", "musique", "muziek", "música"))
 _GENRES = frozenset(_GENRE_WORDS.split())
 _PLAYLIST: Kinds = frozenset({UriType.PLAYLIST})
 
@@ -120,7 +122,7 @@ def parse(
         # "songs by …" comes as "s by …".
         whole, kinds, cut = cut[0] + whole, frozenset(), ()
     spoken = phrases.without_courtesy(whole)
-    stripped = phrases.strip(spoken)
+    stripped = _unless_contradicted(phrases.strip(spoken), kinds)
     cores = _cores(spoken, stripped, kinds)
     readings = dict.fromkeys(
         [
@@ -148,20 +150,41 @@ def _cores(spoken: str, stripped: phrases.Stripped, kinds: Kinds) -> list[Readin
     return cores
 
 
+def _unless_contradicted(stripped: phrases.Stripped, kinds: Kinds) -> phrases.Stripped:
+    """Leave it open whether a title begins with the phrase, where it says another kind.
+
+    "The song something by the Beatles" comes as "something by …", of kind track.
+    """
+    if kinds and stripped.kinds and kinds.isdisjoint(stripped.kinds):
+        return replace(stripped, firm=False)
+    return stripped
+
+
+def _is_genre(text: str) -> bool:
+    return _GENRES.issuperset(re.split(r"[ -]", with_digits(text).casefold()))
+
+
 def _by_genre(reading: Reading) -> Reading:
     """Prefer playlists for what is a genre or a mood rather than a name."""
-    if reading.kinds or not _GENRES.issuperset(
-        re.split(r"[ -]", reading.name.casefold())
-    ):
+    if reading.kinds or not _is_genre(reading.name):
         return reading
-    return replace(reading, kinds=_PLAYLIST)
+    return replace(reading, name=with_digits(reading.name), kinds=_PLAYLIST)
 
 
 def _readings(core: Reading) -> Iterator[Reading]:
-    """Read "X by Y" as a thing and its maker, and as a name that contains "by"."""
+    """Read "X by Y" as a thing and its maker, and as a name that contains "by".
+
+    What is said to be music of some kind need not be called music.
+    """
     for name, maker in _splits(core.name)[:_MOST_SPLITS]:
         yield replace(core, name=name, maker=maker)
     yield core
+    if parted := phrases.part_by_kind(core.name):
+        name, maker, kind = parted
+        yield replace(core, name=name, maker=maker, kinds=frozenset({kind}))
+    plain = [word for word in core.name.split() if word.casefold() not in _MUSIC]
+    if plain and _is_genre(core.name):
+        yield replace(core, name=" ".join(plain))
 
 
 def _literal(texts: Iterator[str]) -> Iterator[Reading]:
@@ -206,9 +229,13 @@ def _likeliest(spoken: str, stripped: phrases.Stripped) -> str:
 
 def _text(text: str) -> str:
     """Return what to ask Spotify, which takes "by" for a part of the name."""
+    if _is_genre(text):
+        return with_digits(text)
     for name, maker in _splits(text)[:1]:
         first, last = maker.casefold().split()[0], name.casefold().split()[-1]
         # "Day by Day" and "Stand by Me" are titles.
         if first != last and first not in _NO_MAKERS:
             return f"{name} {maker}"
+    if parted := phrases.part_by_kind(text):
+        return f"{parted[1]} {parted[0]}"
     return text

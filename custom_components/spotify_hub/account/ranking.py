@@ -5,11 +5,20 @@ from dataclasses import dataclass
 from enum import IntEnum
 from itertools import count
 
-from ..api.models import Album
+from ..api.models import Album, Track
 from ..api.uri import UriType
 from ..pins import Pin
 from .hits import Hit
-from .names import OTHER_RECORDINGS, Name, alike, name_of, squashed, words
+from .names import (
+    OTHER_RECORDINGS,
+    Name,
+    alike,
+    heard,
+    name_of,
+    squashed,
+    without_article,
+    words,
+)
 from .query import Query, Reading
 
 # From this tier on a name is nearly or wholly what was said.
@@ -93,7 +102,7 @@ def match(reading: Reading, hit: Hit) -> Match:
 
 def _match(reading: Reading, hit: Hit, name: Name) -> Match:
     asked = words(reading.name)
-    same = squashed(asked) in {squashed(name.words), squashed(name.base)}
+    same = heard(asked) in {heard(name.words), heard(name.base)}
     if reading.literal and not same:
         return Match.NONE
     if reading.maker and not _made_by(reading.maker, hit):
@@ -104,21 +113,26 @@ def _match(reading: Reading, hit: Hit, name: Name) -> Match:
         return Match.EXACT
     if not reading.maker and _names_maker_too(asked, name, hit):
         return Match.EXACT
+    if not reading.maker and _names_album_too(asked, name, hit):
+        return Match.NEAR
     if set(asked) <= set(name.words):
+        if reading.maker and not reading.strict:
+            # Nobody else's is meant, so a part of the name tells enough.
+            return Match.NEAR
         named_so = hit.kind is UriType.PLAYLIST and UriType.PLAYLIST in reading.kinds
         most_of_it = 2 * len(asked) >= len(name.base)
         whole = most_of_it or (named_so and not reading.strict)
         return Match.NEAR if whole else Match.PART
-    if alike(squashed(asked), squashed(name.base)):
+    if _alike(asked, name.base):
         return Match.NEAR
     known = {*name.words, *(word for maker in hit.makers for word in words(maker))}
     begun = all(any(_begins(one, word) for one in known) for word in asked)
     return Match.PART if begun else Match.NONE
 
 
-def _begins(word: str, heard: str) -> bool:
+def _begins(word: str, asked: str) -> bool:
     """Tell whether a word begins like this, or was misheard or mistyped so."""
-    return word.startswith(heard) or alike(word, heard)
+    return word.startswith(asked) or alike(word, asked)
 
 
 def _tier(reading: Reading, hit: Hit) -> int:
@@ -179,9 +193,18 @@ def _imitated(hit: Hit, asked: set[str]) -> bool:
 def _made_by(maker: str, hit: Hit) -> bool:
     wanted = words(maker)
     return any(
-        set(wanted) <= set(by) or alike(squashed(wanted), squashed(by))
-        for by in map(words, hit.makers)
+        set(wanted) <= set(by) or _alike(wanted, by) for by in map(words, hit.makers)
     )
+
+
+def _alike(one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+    """Tell whether names sound alike, or are the same with another article."""
+    if alike(squashed(one), squashed(other)):
+        return True
+    plain, plain_other = without_article(one), without_article(other)
+    if (plain, plain_other) == (one, other):
+        return False
+    return plain == plain_other or alike(squashed(plain), squashed(plain_other))
 
 
 def _names_maker_too(asked: tuple[str, ...], name: Name, hit: Hit) -> bool:
@@ -190,6 +213,15 @@ def _names_maker_too(asked: tuple[str, ...], name: Name, hit: Hit) -> bool:
     return set(name.base) <= set(asked) and any(
         rest and rest == set(words(maker)) - set(name.base) for maker in hit.makers
     )
+
+
+def _names_album_too(asked: tuple[str, ...], name: Name, hit: Hit) -> bool:
+    """Tell whether "polly unplugged" was asked: a track, and words of its album."""
+    if not isinstance(hit.item, Track) or hit.item.album is None:
+        return False
+    rest = set(asked) - set(name.base)
+    album = {*words(hit.item.album.name), *words(hit.subtitle)}
+    return bool(rest) and set(name.base) <= set(asked) and rest <= album
 
 
 def _name(hit: Hit, name: str | None = None) -> Name:

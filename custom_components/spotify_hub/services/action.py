@@ -1,7 +1,8 @@
 """How a service action is called: for an account, on behalf of somebody."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, override
 
@@ -74,6 +75,11 @@ class _ServiceAction(ABC):
     only_answers: bool = False
     check: Callable[[Mapping[str, Any]], None] | None = None
 
+    @property
+    def schema(self) -> vol.Schema:
+        """Return what the data of a call must be like."""
+        return vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): str, **self.fields})
+
     @abstractmethod
     async def answer(self, hass: HomeAssistant, call: ServiceCall) -> JsonObjectType:
         """Do it, and return its answer."""
@@ -85,19 +91,15 @@ class _ServiceAction(ABC):
         async def handle(call: ServiceCall) -> ServiceResponse:
             if self.check is not None:
                 self.check(call.data)
-            try:
+            with explained():
                 answer = await self.answer(hass, call)
-            except SpotifyApiError as err:
-                raise translated(err) from err
-            except ArchiveError as err:
-                raise archive_failure(err) from err
             return answer if call.return_response else None
 
         hass.services.async_register(
             DOMAIN,
             self.name,
             handle,
-            schema=vol.Schema({vol.Optional(ATTR_CONFIG_ENTRY_ID): str, **self.fields}),
+            schema=self.schema,
             supports_response=(
                 SupportsResponse.ONLY
                 if self.only_answers
@@ -125,9 +127,19 @@ class Action(_ServiceAction):
             entry_id=call.data.get(ATTR_CONFIG_ENTRY_ID),
             areas=async_areas_of(hass, call.data.get(ATTR_SPEAKER)),
         )
-        require(hass, entry, self.feature)
         caller = Caller(call.context, Door.ACTION)
-        return await self.run(Call(hass, entry, entry.runtime_data, caller, call.data))
+        return await self.done_for(hass, entry, caller, call.data)
+
+    async def done_for(
+        self,
+        hass: HomeAssistant,
+        entry: SpotifyHubConfigEntry,
+        caller: Caller,
+        data: Mapping[str, Any],
+    ) -> JsonObjectType:
+        """Do it for an account that the caller may use, and return its answer."""
+        require(hass, entry, self.feature)
+        return await self.run(Call(hass, entry, entry.runtime_data, caller, data))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +156,17 @@ class HouseholdAction(_ServiceAction):
             named = await async_account_for(hass, call.context, entry_id=entry_id)
         caller = Caller(call.context, Door.ACTION)
         return await self.run(HouseholdCall(hass, household, caller, named, call.data))
+
+
+@contextmanager
+def explained() -> Iterator[None]:
+    """Raise Spotify's and the archive's errors as Home Assistant's, in words."""
+    try:
+        yield
+    except SpotifyApiError as err:
+        raise translated(err) from err
+    except ArchiveError as err:
+        raise archive_failure(err) from err
 
 
 @callback

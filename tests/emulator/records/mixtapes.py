@@ -87,14 +87,14 @@ class Mixer:
         self._oddities()
         self._others()
         for identifier, name in MADE_BY_SPOTIFY.items():
-            playlist = self._add("spotify", name, self._shelf.uris("track")[:30])
+            playlist = self.add("spotify", name, self._shelf.uris("track")[:30])
             del self.playlists[playlist.id]
             playlist.id = identifier
             playlist.made_by_spotify = True
             self.playlists[identifier] = playlist
         return self.playlists
 
-    def _add(
+    def add(
         self,
         owner: str,
         name: str,
@@ -104,6 +104,7 @@ class Mixer:
         public: bool = True,
         collaborative: bool = False,
     ) -> Playlist:
+        """Make somebody a playlist."""
         identifier = spotify_id("playlist", owner, name)
         entries = [
             PlaylistEntry(uri, day(2 * at), owner) for at, uri in enumerate(uris)
@@ -124,7 +125,7 @@ class Mixer:
     def _annas(self) -> None:
         shelf = self._shelf
         tracks = shelf.uris("track")
-        self._add(
+        self.add(
             "anna",
             "Workout 2026",
             [
@@ -142,7 +143,7 @@ class Mixer:
             ],
             "Loud &amp; fast",
         )
-        self._add(
+        self.add(
             "anna",
             "Dinner Jazz",
             [
@@ -152,20 +153,20 @@ class Mixer:
             ],
             public=False,
         )
-        self._add("anna", "Everything, All at Once", tracks[:230])
-        self._add("anna", "Empty for Now", [])
-        self._add("anna", "Kitchen", shelf.album_tracks("Kitchen Disco 2026"))
-        self._add("anna", "Für die Kinder 🎈", tracks[40:52], public=False)
+        self.add("anna", "Everything, All at Once", tracks[:230])
+        self.add("anna", "Empty for Now", [])
+        self.add("anna", "Kitchen", shelf.album_tracks("Kitchen Disco 2026"))
+        self.add("anna", "Für die Kinder 🎈", tracks[40:52], public=False)
         for year in range(2004, 2026):
             start = 7 * (year - 2004)
-            self._add("anna", f"Summer {year}", tracks[start : start + 12])
+            self.add("anna", f"Summer {year}", tracks[start : start + 12])
         for number in range(1, 25):
-            self._add("anna", f"Mixtape No. {number}", tracks[-3 * number :][:10])
+            self.add("anna", f"Mixtape No. {number}", tracks[-3 * number :][:10])
 
     def _oddities(self) -> None:
         """Add a playlist of all that a reader of entries may stumble over."""
         shelf = self._shelf
-        odd = self._add(
+        odd = self.add(
             "anna",
             'Odds & "Ends" <i>(mixed)</i>',
             [
@@ -187,17 +188,17 @@ class Mixer:
     def _others(self) -> None:
         shelf = self._shelf
         tracks = shelf.uris("track")
-        self._add(
+        self.add(
             "ben",
             "Flat Share",
             [*shelf.album_tracks("Discovery"), *shelf.album_tracks("13")],
             public=False,
             collaborative=True,
         )
-        self._add("ben", "Ben's Nineties", shelf.album_tracks("OK Computer"))
-        self._add("ben", "Workout", shelf.album_tracks("Appetite for Destruction"))
-        self._add("ben", "Secret Diary", tracks[90:95], public=False)
-        self._add("carla", "Dinner Jazz & Wine", tracks[:4], "Not Anna's.")
-        self._add("carla", "Sunday Morning", shelf.album_tracks("Blue"))
+        self.add("ben", "Ben's Nineties", shelf.album_tracks("OK Computer"))
+        self.add("ben", "Workout", shelf.album_tracks("Appetite for Destruction"))
+        self.add("ben", "Secret Diary", tracks[90:95], public=False)
+        self.add("carla", "Dinner Jazz & Wine", tracks[:4], "Not Anna's.")
+        self.add("carla", "Sunday Morning", shelf.album_tracks("Blue"))
         for name in ("dora", "emil"):
-            self._add(name, f"{name.title()}'s Mix", tracks[200:220])
+            self.add(name, f"{name.title()}'s Mix", tracks[200:220])

@@ -1,5 +1,6 @@
 """Builds Spotify's full objects, as the old regime serves them."""
 
+from collections.abc import Iterable
 from functools import cache
 import hashlib
 import html
@@ -55,25 +56,29 @@ def images(base_url: str, image_id: str, title: str) -> list[Json]:
 class Builder:
     """Fills a catalogue: URI → full object."""
 
-    def __init__(self, base_url: str) -> None:
-        """Let links and images point to `base_url`."""
+    def __init__(self, base_url: str, catalogue: dict[str, Json] | None = None) -> None:
+        """Let links and images point to `base_url`; a catalogue that is given grows."""
         self._base = base_url
         self._markets = list(_MARKETS)
-        self.catalogue: dict[str, Json] = {}
+        self.catalogue: dict[str, Json] = {} if catalogue is None else catalogue
 
     def build(self) -> dict[str, Json]:
         """Return everything the tables tell of."""
-        records = music()
-        for artist in records:
-            self._add_artist(artist)
-        for artist in records:
-            for album in artist.albums:
-                self._add_album(artist, album)
+        self.add_music(music())
         for show in SHOWS:
             self._add_show(show)
         for book in BOOKS:
             self._add_book(book)
         return self.catalogue
+
+    def add_music(self, records: Iterable[ArtistRecord]) -> None:
+        """Add artists with everything they released."""
+        records = tuple(records)
+        for artist in records:
+            self._add_artist(artist)
+        for artist in records:
+            for album in artist.albums:
+                self._add_album(artist, album)
 
     def _common(
         self, kind: str, name: str, identifier: str, *, wire: str | None = None

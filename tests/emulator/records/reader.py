@@ -43,9 +43,14 @@ _THINGS = ("Kites", "Lanterns", "Foxes", "Harbours", "Orchards", "Pilots", "Rive
 @cache
 def music() -> tuple[ArtistRecord, ...]:
     """Return all artists: the table, then the made-up ones."""
-    table = Path(__file__).with_name("music.txt").read_text(encoding="utf-8")
+    return (*table("music.txt"), *_bands(), _prolific(), _miniaturist())
+
+
+def table(name: str) -> tuple[ArtistRecord, ...]:
+    """Return the artists of a table that lies beside this file."""
+    text = Path(__file__).with_name(name).read_text(encoding="utf-8")
     artists: list[ArtistRecord] = []
-    for line in table.splitlines():
+    for line in text.splitlines():
         mark, rest = line[:2], line[2:]
         if mark == "= ":
             name, genres, popularity = rest.split(" | ")
@@ -56,7 +61,7 @@ def music() -> tuple[ArtistRecord, ...]:
             artists[-1] = _with_album(artists[-1], rest)
         elif mark == "  " and artists:
             artists[-1] = _with_tracks(artists[-1], rest)
-    return (*artists, *_bands(), _prolific(), _miniaturist())
+    return tuple(artists)
 
 
 def _with_album(artist: ArtistRecord, line: str) -> ArtistRecord:
