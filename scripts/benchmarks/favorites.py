@@ -16,7 +16,7 @@ import requests
 
 from custom_components.spotify_hub.api.scopes import Feature, scopes_of
 
-from .polling import Goal
+from .goals import Goal
 
 SONGS = 10_000
 MOST_REQUESTS = 201

@@ -39,7 +39,9 @@ async def test_everything_granted_is_offered(agent: Agent) -> None:
         assert tool.annotations.read_only is (name in READING)
         assert tool.annotations.destructive is (name == "unlike")
         assert "account" not in tool.parameters.schema
-        told = probatio.to_openapi(tool.parameters, custom_serializer=selector_serializer)
+        told = probatio.to_openapi(
+            tool.parameters, custom_serializer=selector_serializer
+        )
         for field in told["properties"].values():
             assert field["description"]
             assert field.keys() & {"enum", "type"}
@@ -94,7 +96,9 @@ async def test_the_prompt_names_accounts_where_there_are_several(
     api = await agent.api()
     assert "Accounts: Anna, ben." in api.api_prompt
     for tool in (await agent.tools()).values():
-        told = probatio.to_openapi(tool.parameters, custom_serializer=selector_serializer)
+        told = probatio.to_openapi(
+            tool.parameters, custom_serializer=selector_serializer
+        )
         assert told["properties"]["account"]["enum"] == ["Anna", "ben"]
 
 

@@ -8,7 +8,16 @@ from homeassistant.const import EVENT_HOMEASSISTANT_STOP
 from homeassistant.core import CALLBACK_TYPE, Event, callback
 
 from ..api.models import Device
-from ..archive.records import Context, Item, Means, Sighting, Source, Speaker
+from ..archive.records import (
+    Album,
+    Artist,
+    Context,
+    Item,
+    Means,
+    Sighting,
+    Source,
+    Speaker,
+)
 from ..const import LOGGER
 from ..coordinator import PlaybackCoordinator
 from ..household import Household
@@ -157,5 +166,5 @@ class Listener:
 
 def _names_in(item: Item) -> dict[str, str]:
     """Return the names that an item knows, by URI."""
-    parts = [*item.artists, *([item.album] if item.album else [])]
+    parts: list[Artist | Album] = [*item.artists, *([item.album] if item.album else [])]
     return {part.uri: part.name for part in parts if part.uri}

@@ -256,7 +256,7 @@ def _record_piece(
     done.added += len(sightings)
     done.plays_added += len(added)
     done.plays_gone += len(gone)
-    for one in added | gone:
+    for one in (*added, *gone):
         done.since = one.started if done.since is None else min(done.since, one.started)
         done.until = one.started if done.until is None else max(done.until, one.started)
 
