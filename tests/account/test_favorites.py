@@ -290,6 +290,7 @@ async def test_a_reload_in_the_middle_goes_on_at_its_page(
     assert state.attributes["total"] == 3000
     assert state.attributes["done"] >= 300
     assert state.attributes["kind"] == "tracks"
+    assert not anna.runtime_data.favorites.async_request(force=True)
     assert await hass.config_entries.async_reload(anna.entry_id)
     seen = offsets(emulator)
     assert shown(hass).state == "queued"

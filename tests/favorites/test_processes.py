@@ -19,6 +19,9 @@ from .conftest import LIKED
 
 MEGABYTE = 2**20
 
+# Each begins Python anew, which a busy machine takes its time for.
+pytestmark = pytest.mark.timeout(300)
+
 
 class Process:
     """A run in a process of its own."""
@@ -77,7 +80,7 @@ async def begin(emulator: Emulator, folder: SnapshotFolder) -> AsyncIterator[Beg
 
 async def until_asked(emulator: Emulator, count: int) -> None:
     """Wait until so many pages were asked for."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(120):
         while len(emulator.calls(path=LIKED)) < count:
             await asyncio.sleep(0.005)
 

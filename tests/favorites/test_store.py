@@ -13,6 +13,18 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, strategies as st
 import pytest
 
+from custom_components.spotify_hub.api.errors import (
+    BadRequestError,
+    ForbiddenError,
+    InvalidAnswerError,
+    NotOnAllowListError,
+    OutageError,
+    QuotaExceededError,
+    RateLimitedError,
+    ScopeMissingError,
+    SignInError,
+    SpotifyApiError,
+)
 from custom_components.spotify_hub.favorites.entries import Kind, entry_of
 from custom_components.spotify_hub.favorites.progress import Progress
 from custom_components.spotify_hub.favorites.snapshot import (
@@ -21,10 +33,12 @@ from custom_components.spotify_hub.favorites.snapshot import (
     Saved,
     Snapshot,
     SnapshotError,
+    day_of,
     parsed,
     written,
 )
 from custom_components.spotify_hub.favorites.status import (
+    ListChangesError,
     Reason,
     Record,
     Vanished,
@@ -388,3 +402,45 @@ def test_progress_is_what_was_kept_however_it_is_cut(data: st.DataObject) -> Non
         third.load()
         assert third.walks[Kind.TRACKS].lines[-1] == b'{"at":9}'
         assert third.walks == again.walks
+
+
+def test_only_days_are_names() -> None:
+    """Other files are nobody's copies."""
+    assert day_of("2026-10-31T181500") == date(2026, 10, 31)
+    for name in ("status", "2026-10-31T18", "../2026-10-31", "2026-13-01"):
+        with pytest.raises(ValueError, match=r"copy|month"):
+            day_of(name)
+
+
+def test_a_row_of_another_version_ends_what_is_taken_back(tmp_path: Path) -> None:
+    """What stands before it holds."""
+    progress = Progress(tmp_path)
+    progress.page(Kind.TRACKS, [b"{}"], 50, 200)
+    file = tmp_path / "progress.jsonl"
+    file.write_bytes(file.read_bytes() + b'{"other":1}\n' + file.read_bytes())
+    again = Progress(tmp_path)
+    again.load()
+    assert again.walks == progress.walks
+
+
+@pytest.mark.parametrize(
+    ("error", "reason"),
+    [
+        (SignInError("401"), Reason.SIGN_IN),
+        (ScopeMissingError("403"), Reason.NOT_GRANTED),
+        (ForbiddenError("403"), Reason.REFUSED),
+        (NotOnAllowListError("403"), Reason.REFUSED),
+        (QuotaExceededError("429", 1), Reason.QUOTA),
+        (RateLimitedError("429", 1), Reason.RATE_LIMITED),
+        (InvalidAnswerError("?"), Reason.INVALID_ANSWER),
+        (ListChangesError("again"), Reason.LIST_CHANGES),
+        (OutageError("503", 1), Reason.OUTAGE),
+        (BadRequestError("400"), Reason.UNEXPECTED),
+        (PermissionError(errno.EACCES, "no"), Reason.NOT_WRITABLE),
+    ],
+)
+def test_every_failure_has_a_reason(
+    error: SpotifyApiError | OSError, reason: Reason
+) -> None:
+    """Of a list that never changes."""
+    assert reason_of(error) is reason

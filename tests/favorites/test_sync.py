@@ -18,8 +18,9 @@ from custom_components.spotify_hub.api.errors import (
 )
 from custom_components.spotify_hub.favorites.entries import Kind
 from custom_components.spotify_hub.favorites.snapshot import Snapshot
-from custom_components.spotify_hub.favorites.status import ListChangesError
+from custom_components.spotify_hub.favorites.status import ListChangesError, Vanished
 from custom_components.spotify_hub.favorites.sync import WHOLE_EVERY
+from custom_components.spotify_hub.favorites.threads import in_full
 from tests.emulator import Emulator, Fault
 from tests.emulator.faults import QUOTA_EXCEEDED
 
@@ -385,7 +386,7 @@ async def test_a_country_that_spotify_does_not_know_tells_nothing(
 async def test_a_list_that_changes_under_a_look_stays_as_it_was_read(
     emulator: Emulator, copier: Copier
 ) -> None:
-    """Whether songs play is left untold, and all is read whole the next day."""
+    """Nothing is learnt of where songs play, and all is read whole the next day."""
     uris = emulator.hoard("anna", 160)
     await copier.run(market="DE")
     at_page(copier, len(copier.heard) + 2, lambda: unlike(emulator, uris[:1]))
@@ -533,3 +534,87 @@ def test_the_errors_are_of_one_kind() -> None:
     assert issubclass(ListChangesError, SpotifyApiError)
     assert issubclass(QuotaExceededError, SpotifyApiError)
     assert issubclass(OutageError, SpotifyApiError)
+
+
+async def test_what_was_known_of_where_songs_play_outlives_a_look_that_fails(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """For the same country."""
+    emulator.hoard("anna", 160)
+    await copier.run(market="DE")
+    await copier.next_day(market="DE")
+    copier.now += timedelta(days=6)
+    at_page(
+        copier,
+        len(copier.heard) + 2,
+        lambda: emulator.phone("anna").unlike(liked(emulator)[0]),
+    )
+    finished = await copier.next_day(market="DE")
+    assert finished.record.whole_at is None
+    assert {song.playable for song in copier.told[-1].songs()} == {True}
+
+
+async def test_songs_that_only_look_as_if_they_came_twice_are_kept(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """The same song and date on two pages, while the list stands still."""
+    uris = emulator.hoard("anna", 120)
+    world, anna = emulator.world, emulator.world.users["anna"]
+    saved = dict(anna.saved["track"])
+    twin = "spotify:track:twin"
+    world.catalogue[twin] = world.catalogue[uris[49]]
+    entries = list(saved.items())
+    entries[50:50] = [(twin, saved[uris[49]])]
+    anna.saved["track"] = dict(entries)
+    await copier.run()
+    assert copier.uris() == [*uris[:50], uris[49], *uris[50:]]
+
+
+async def test_who_is_cancelled_waits_for_what_is_being_written() -> None:
+    """The next run must not find a file that is still growing."""
+    began, may_end, ended = asyncio.Event(), asyncio.Event(), []
+
+    async def slowly[T](function: Callable[..., T], /, *args: object) -> T:
+        began.set()
+        await may_end.wait()
+        return function(*args)
+
+    task = asyncio.create_task(in_full(slowly, ended.append, 1))
+    await began.wait()
+    task.cancel()
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    assert not task.done()
+    may_end.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert ended == [1]
+
+
+async def test_what_vanished_is_forgotten_with_its_copy(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """It could not be put back any more."""
+    uris = emulator.hoard("anna", 60)
+    await copier.run()
+    unlike(emulator, uris[:20])
+    finished = await copier.next_day()
+    vanished = finished.record.vanished
+    assert vanished == Vanished("2026-11-02", 20, 60)
+    copier.folder.file("2026-11-02").write_text("?")
+    assert (await copier.next_day()).record.vanished is None
+
+
+async def test_what_vanished_is_spared_when_copies_are_thinned(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """As long as it is not back."""
+    uris = emulator.hoard("anna", 60)
+    await copier.run()
+    unlike(emulator, uris[:20])
+    await copier.next_day(keep_days=1)
+    for _ in range(5):
+        copier.emulator.phone("anna").unlike(liked(emulator)[0])
+        await copier.next_day(keep_days=1)
+    assert copier.folder.names() == ["2026-11-08", "2026-11-02"]
+    assert copier.uris("2026-11-02") == uris

@@ -32,6 +32,7 @@ WHOLE_EVERY = timedelta(days=7)
 # Within this time what vanished first is what is offered back.
 ONE_MISHAP = timedelta(days=7)
 
+# Is handed all lists after a run. What it raises is lost, so it deals with that itself.
 type Tell = Callable[[Snapshot], Awaitable[None]]
 
 
@@ -142,12 +143,12 @@ class FavoritesSync:
         saved: Saved | None = None
         if known is not None and not whole and Kind.TRACKS not in self._progress.walks:
             saved = await reader.renewed(known)
-        if saved is None:
+        if fresh := saved is None:
             saved, record = await reader.whole(), replace(record, whole_at=now)
-        elif market is not None and look_due:
-            return await self._look(saved, market, record)
-        lines = await self._do(_told, saved.lines, flags)
-        return Saved(lines, saved.total), record
+        told = Saved(await self._do(_told, saved.lines, flags), saved.total)
+        if market is not None and look_due and not fresh:
+            return await self._look(told, market, record)
+        return told, record
 
     async def _look(
         self, saved: Saved, market: str, record: Record
@@ -161,19 +162,18 @@ class FavoritesSync:
         of = hashlib.sha256(b"\n".join(saved.lines)).hexdigest()
         looked = replace(record, looked_at=now, looked_for=market)
         keys = await self._do(keys_of, saved.lines, Kind.TRACKS)
-        untold = await self._do(flagged, saved.lines, [None] * len(keys))
         while (at := self._looked_to(market, of)) < len(keys):
             try:
                 page = await self._source.page(Kind.TRACKS, at, market)
             except BadRequestError:
                 # Spotify knows no such country.
-                return Saved(untold, saved.total), looked
+                return saved, looked
             part = [key_of(raw, Kind.TRACKS) for raw in page.items]
             if page.total != saved.total or not _same_dates(
                 part, keys[at : at + LARGEST_PAGE]
             ):
                 # It has changed under the look, or unseen before.
-                return Saved(untold, saved.total), replace(looked, whole_at=None)
+                return saved, replace(looked, whole_at=None)
             flags = [flag_of(raw) for raw in page.items]
             await in_full(self._in_thread, progress.looked, market, of, flags)
             self._heard(Kind.TRACKS, self._looked_to(market, of), len(keys))
