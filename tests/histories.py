@@ -44,4 +44,4 @@ async def in_file(path: Path) -> list[Play]:
 async def until(holds: Callable[[], bool]) -> None:
     """Wait, without the clock, for what a thread does."""
     while not holds():
-        await asyncio.sleep(0.001)
+        await asyncio.sleep(0)

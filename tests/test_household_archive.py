@@ -113,9 +113,11 @@ async def test_home_assistant_stops_before_it_is_open(
 
 
 async def test_what_is_handed_over_before_it_is_open_is_kept(
-    hass: HomeAssistant, anna: AccountEntry, later: Later
+    hass: HomeAssistant, link: Link, later: Later
 ) -> None:
     """A play, a change, and what is liked."""
+    path_of(hass).mkdir(parents=True)
+    anna = await link()
     history = history_of(anna)
     assert history.archive is None
     history.async_add_live(live(0))
@@ -125,9 +127,10 @@ async def test_what_is_handed_over_before_it_is_open_is_kept(
         Caller(Context(user_id="somebody"), Door.ACTION),
         Change(what="saved", uris=("spotify:track:1",)),
     )
-    await later(1)
+    path_of(hass).rmdir()
+    await later(70)
     archive = history.require()
-    assert len(await kept(anna)) == 1
+    assert [play for play in await kept(anna) if play.account == "anna"]
     (change,) = await archive.ask(changes)
     assert (change.account, change.door, change.kind, change.who, change.data) == (
         name_of(anna),
@@ -141,7 +144,7 @@ async def test_what_is_handed_over_before_it_is_open_is_kept(
 
 async def test_memory_is_bounded(
     hass: HomeAssistant,
-    anna: AccountEntry,
+    link: Link,
     monkeypatch: pytest.MonkeyPatch,
     later: Later,
 ) -> None:
@@ -149,11 +152,13 @@ async def test_memory_is_bounded(
     monkeypatch.setattr(
         "custom_components.spotify_hub.household_archive.MOST_WAITING", 2
     )
-    history = history_of(anna)
+    path_of(hass).mkdir(parents=True)
+    anna = await link()
     for number in range(4):
-        history.async_add_live(live(1000 * number))
-    await later(1)
-    assert len(await kept(anna)) == 2
+        history_of(anna).async_add_live(live(1000 * number))
+    path_of(hass).rmdir()
+    await later(70)
+    assert len([play for play in await kept(anna) if play.account == "anna"]) == 2
 
 
 async def test_an_account_starts_without_an_archive(
@@ -423,10 +428,25 @@ async def test_the_archive_never_disturbs_polling(
 
 
 async def test_an_entry_is_set_up_before_the_archive_is_open(
-    hass: HomeAssistant, entry_for: EntryFor
+    hass: HomeAssistant,
+    entry_for: EntryFor,
+    later: Later,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Opening is waited for by nobody."""
+    """Opening is waited for by nobody, however long it takes."""
+    goes_on = asyncio.Event()
+    open_it = Archive.open
+
+    async def open_later(archive: Archive) -> None:
+        await goes_on.wait()
+        await open_it(archive)
+
+    monkeypatch.setattr(Archive, "open", open_later)
     await enter_credentials(hass)
     entry = entry_for()
     assert await hass.config_entries.async_setup(entry.entry_id)
+    await hass.async_block_till_done()
     assert history_of(entry).archive is None
+    goes_on.set()
+    await later(1)
+    assert history_of(entry).archive is not None
