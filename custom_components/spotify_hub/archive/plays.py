@@ -13,13 +13,14 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
 )
 
 from . import schema
-from .catalogue import items_by_id
 from .encoding import sources_of
 from .merge import LISTENED_ESTIMATED, START_ESTIMATED
+from .reading import items_by_id
 from .records import Context, Item, Play, Speaker
 
 # So many plays are read at once for an export.
@@ -67,37 +68,42 @@ def plays(
     """Return plays, the latest first, `limit` at a time."""
     table = schema.plays.c
     place = tuple_(table.started, table.account, table.item, table.ordinal)
-    query = _select(asked).order_by(
-        table.started.desc(),
-        table.account.desc(),
-        table.item.desc(),
-        table.ordinal.desc(),
-    )
-    if after is not None:
-        # The first bound is for the index, which a comparison of rows does not use.
-        query = query.where(table.started <= after.started, place < after)
-    rows = connection.execute(query.limit(limit + 1)).all()
+    rows: list[Row[Any]] = []
+    # One account at a time, for then they lie in this order already.
+    for account in _accounts(connection, asked):
+        query = _select(asked).where(table.account == account)
+        if after is not None:
+            # The first bound is for the index, which a comparison of rows does not use.
+            query = query.where(table.started <= after.started, place < after)
+        rows += connection.execute(
+            query.order_by(
+                table.started.desc(), table.item.desc(), table.ordinal.desc()
+            ).limit(limit + 1)
+        )
+    rows.sort(key=_place, reverse=True)
     found = tuple(_read(connection, rows[:limit]))
-    more = len(rows) > limit
-    return Page(found, Place(*_place(rows[limit - 1])) if more else None)
+    return Page(found, _place(rows[limit - 1]) if len(rows) > limit else None)
 
 
 def all_plays(connection: Connection, asked: Asked) -> Iterator[Play]:
-    """Go through plays, the oldest first, without holding them all."""
+    """Go through plays without holding them all: each account's, the oldest first."""
     table = schema.plays.c
-    after: Place | None = None
-    place = tuple_(table.started, table.account, table.item, table.ordinal)
-    while True:
-        query = _select(asked).order_by(
-            table.started, table.account, table.item, table.ordinal
+    place = tuple_(table.started, table.item, table.ordinal)
+    for account in _accounts(connection, asked):
+        base = (
+            _select(asked)
+            .where(table.account == account)
+            .order_by(table.started, table.item, table.ordinal)
+            .limit(PAGE)
         )
-        if after is not None:
-            query = query.where(table.started >= after.started, place > after)
-        rows = connection.execute(query.limit(PAGE)).all()
-        yield from _read(connection, rows)
-        if len(rows) < PAGE:
-            return
-        after = Place(*_place(rows[-1]))
+        query = base
+        while rows := connection.execute(query).all():
+            yield from _read(connection, rows)
+            last = _place(rows[-1])
+            query = base.where(
+                table.started >= last.started,
+                place > (last.started, last.item, last.ordinal),
+            )
 
 
 def count(connection: Connection, asked: Asked) -> int:
@@ -157,7 +163,7 @@ def _select(asked: Asked) -> Select[Any]:
 def conditions(asked: Asked) -> list[ColumnElement[bool]]:
     """Return what holds for the plays that are asked for."""
     table, items = schema.plays.c, schema.items.c
-    found: list[ColumnElement[bool]] = [table.account >= 0]
+    found: list[ColumnElement[bool]] = [true()]
     if asked.account is not None:
         accounts = schema.accounts.c
         found.append(
@@ -204,8 +210,15 @@ def _of_album(album: str) -> Select[tuple[int]]:
     )
 
 
-def _place(row: Row[Any]) -> tuple[int, int, int, int]:
-    return row.started, row.account, row.item, row.ordinal
+def _accounts(connection: Connection, asked: Asked) -> list[int]:
+    query = select(schema.accounts.c.id).order_by(schema.accounts.c.id)
+    if asked.account is not None:
+        query = query.where(schema.accounts.c.key == asked.account)
+    return list(connection.execute(query).scalars())
+
+
+def _place(row: Row[Any]) -> Place:
+    return Place(row.started, row.account, row.item, row.ordinal)
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Play]:
