@@ -13,6 +13,7 @@ from custom_components.spotify_hub.archive.takeout import reading
 from custom_components.spotify_hub.archive.takeout.errors import (
     BrokenFileError,
     EmptyExportError,
+    NotAnExportError,
 )
 from custom_components.spotify_hub.archive.takeout.files import open_export
 from custom_components.spotify_hub.archive.takeout.person import (
@@ -312,6 +313,12 @@ def test_an_empty_history_says_so(tmp_path: Path, content: bytes) -> None:
     """Spotify has sent it before there was anything in it."""
     with pytest.raises(EmptyExportError):
         look(write_folder(tmp_path, [(AUDIO, content)]))
+
+
+def test_a_list_of_something_else_is_no_history(tmp_path: Path) -> None:
+    """Somebody has chosen another file of the export."""
+    with pytest.raises(NotAnExportError):
+        look(history(tmp_path, {"searchQuery": "x"}) / AUDIO)
 
 
 def test_a_broken_file_is_found_before_anything_is_imported(tmp_path: Path) -> None:

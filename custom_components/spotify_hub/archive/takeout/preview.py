@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from .errors import EmptyExportError
+from .errors import EmptyExportError, NotAnExportError
 from .file import File
 from .files import Export, part_of
 from .person import (
@@ -107,6 +107,7 @@ def preview(
 
     Raises:
         EmptyExportError: there is not one row in it.
+        NotAnExportError: there are rows, but of something else.
         TakeoutError: a file can't be read.
     """
     names = names_in(export)
@@ -114,6 +115,8 @@ def preview(
     scan = _scan(export, compared, knows, watch)
     if not any(tally.rows for tally in scan.tallies):
         raise EmptyExportError("The streaming history is empty")
+    if all(tally.rows == tally.ignored[Ignored.UNREADABLE] for tally in scan.tallies):
+        raise NotAnExportError("What it lists are no plays")
     owner = owner_by_name(names | scan.names, accounts)
     if owner.verdict is Verdict.UNKNOWN:
         owner = owner_by_plays(scan.sample, accounts, knows)
