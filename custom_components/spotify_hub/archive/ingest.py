@@ -256,9 +256,10 @@ def _record_piece(
     done.added += len(sightings)
     done.plays_added += len(added)
     done.plays_gone += len(gone)
-    for one in (*added, *gone):
-        done.since = one.started if done.since is None else min(done.since, one.started)
-        done.until = one.started if done.until is None else max(done.until, one.started)
+    if starts := [one.started for one in (*added, *gone)]:
+        low, high = min(starts), max(starts)
+        done.since = low if done.since is None else min(low, done.since)
+        done.until = high if done.until is None else max(high, done.until)
 
 
 def _whole(
