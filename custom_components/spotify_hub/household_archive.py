@@ -27,7 +27,6 @@ from .archive.errors import (
     ArchiveError,
     ClosedError,
     DriverError,
-    OverfullError,
     UnavailableError,
 )
 from .archive.ingest import Recorded
@@ -83,7 +82,8 @@ class HouseholdArchive:
         self._opening: asyncio.Task[None] | None = None
         self._cancel_retry: CALLBACK_TYPE | None = None
         self._retry = FIRST_RETRY
-        self._opened = asyncio.Event()
+        # What is to be written once it is open.
+        self._waiting: list[Callable[[Archive], None]] = []
         self._tasks: set[asyncio.Task[None]] = set()
         self._stopping: CALLBACK_TYPE | None = None
         self._closing = False
@@ -320,7 +320,9 @@ class HouseholdArchive:
         self._issues.async_all_well()
         for entry in list(self._members.values()):
             await self._async_adopt(archive, entry)
-        self._opened.set()
+        waiting, self._waiting = self._waiting, []
+        for begin in waiting:
+            begin(archive)
         self.async_tell(None)
 
     async def _async_adopt(self, archive: Archive, entry: ConfigEntry) -> None:
@@ -335,25 +337,18 @@ class HouseholdArchive:
     def _async_keep[T](
         self, writing: Writing[T], done: Callable[[T], None] = lambda _done: None
     ) -> None:
-        """Write when the archive is open; whoever hands it over need not wait."""
-        if len(self._tasks) >= MOST_WAITING:
-            LOGGER.debug("Not kept in the archive: %s", OverfullError.key)
-            return
-        self._async_run(self._async_write(writing, done))
+        """Write as soon as the archive is open; whoever hands it over need not wait."""
 
-    async def _async_write[T](
-        self, writing: Writing[T], done: Callable[[T], None]
-    ) -> None:
-        while (archive := self.archive) is None:
-            self._opened.clear()
-            await self._opened.wait()
-        try:
-            result = await writing(archive)
-        except ArchiveError as err:
-            # Somebody is told of it by the archive's status.
-            LOGGER.debug("Not kept in the archive: %s", err)
+        @callback
+        def begin(archive: Archive) -> None:
+            self._async_run(_async_write(archive, writing, done))
+
+        if self.archive is not None:
+            begin(self.archive)
+        elif len(self._waiting) < MOST_WAITING:
+            self._waiting.append(begin)
         else:
-            done(result)
+            LOGGER.debug("Not kept in the archive, for too much waits already")
 
     @callback
     def _async_run(self, doing: Coroutine[Any, Any, None]) -> None:
@@ -385,9 +380,8 @@ class HouseholdArchive:
         self._failure = ClosedError()
         if archive is not None:
             await self._async_shut(archive)
-        for task in tuple(self._tasks):
-            task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._waiting.clear()
         self._issues.async_all_well()
         self.async_tell(None)
 
@@ -400,7 +394,9 @@ class HouseholdArchive:
             self._cancel_retry()
             self._cancel_retry = None
         if (opening := self._opening) is not None:
-            opening.cancel()
+            # Once is enough: a second time it could not clean up after itself.
+            if not opening.cancelling():
+                opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
 
     @callback
@@ -409,6 +405,18 @@ class HouseholdArchive:
 
     def _dump(self) -> dict[str, Any]:
         return {"url": self._url, "unfinished": dict(self._unfinished)}
+
+
+async def _async_write[T](
+    archive: Archive, writing: Writing[T], done: Callable[[T], None]
+) -> None:
+    try:
+        result = await writing(archive)
+    except ArchiveError as err:
+        # Somebody is told of it by the archive's status.
+        LOGGER.debug("Not kept in the archive: %s", err)
+    else:
+        done(result)
 
 
 def translated(error: ArchiveError) -> HomeAssistantError:
