@@ -93,6 +93,9 @@ class Link(Protocol):
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, in tests that have a Home Assistant."""
+    if "recorder_mock" in request.fixturenames:
+        # It has to be there before Home Assistant is.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
 

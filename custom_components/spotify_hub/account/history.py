@@ -7,6 +7,7 @@ read or written.
 
 from collections.abc import Callable
 from dataclasses import replace
+import re
 from typing import Concatenate
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,7 @@ _ITEMS = (UriType.TRACK, UriType.EPISODE, UriType.CHAPTER)
 # Items of a name that are looked through for the one that is meant.
 _MOST_OF_A_NAME = 1_000
 _MOST_LISTED = 5
+_BY = re.compile(r"(?P<name>.+)\s+by\s+(?P<maker>.+)", re.IGNORECASE)
 
 type Question[**P, T] = Callable[Concatenate[Connection, Scope, P], T]
 
@@ -126,17 +128,18 @@ class HistoryOperations:
         return deleted
 
     async def _named(self, text: str) -> str:
-        title, _, by = text.rpartition(" by ")
+        wanted: list[tuple[str, str | None]] = [(text, None)]
+        if parts := _BY.fullmatch(text):
+            wanted.append((parts["name"], parts["maker"]))
         found: dict[str, Item] = {}
-        for name, maker in ((text, None), (title, by)):
-            if folded(name):
-                items = await self.archive.ask(find_items, name, _MOST_OF_A_NAME)
-                # What counts as one has one name and one maker.
-                found |= {
-                    folded(_told(item)): item
-                    for item, _ in items
-                    if _is_called(item, name, maker)
-                }
+        for name, maker in wanted:
+            items = await self.archive.ask(find_items, name, _MOST_OF_A_NAME)
+            # What counts as one has one name and one maker.
+            found |= {
+                folded(_told(item)): item
+                for item, _ in items
+                if _is_called(item, name, maker)
+            }
         if not found:
             raise invalid("history_item_unknown", name=text)
         if len(found) > 1:
