@@ -39,7 +39,9 @@ async def test_everything_granted_is_offered(agent: Agent) -> None:
         assert tool.annotations.read_only is (name in READING)
         assert tool.annotations.destructive is (name == "unlike")
         assert "account" not in tool.parameters.schema
-        told = probatio.to_openapi(tool.parameters, custom_serializer=selector_serializer)
+        told = probatio.to_openapi(
+            tool.parameters, custom_serializer=selector_serializer
+        )
         for field in told["properties"].values():
             assert field["description"]
             assert field.keys() & {"enum", "type"}
@@ -94,7 +96,9 @@ async def test_the_prompt_names_accounts_where_there_are_several(
     api = await agent.api()
     assert "Accounts: Anna, ben." in api.api_prompt
     for tool in (await agent.tools()).values():
-        told = probatio.to_openapi(tool.parameters, custom_serializer=selector_serializer)
+        told = probatio.to_openapi(
+            tool.parameters, custom_serializer=selector_serializer
+        )
         assert told["properties"]["account"]["enum"] == ["Anna", "ben"]
 
 
@@ -205,16 +209,16 @@ async def test_what_plays_is_liked_and_unliked(
     agent: Agent, emulator: Emulator
 ) -> None:
     """Or what is named; what was so already is told apart."""
-    saved = emulator.world.users["anna"].saved["track"]
+    anna = emulator.world.users["anna"]
     cuff_it = agent.house.uri("track", "CUFF IT")
-    saved.pop(cuff_it, None)
+    anna.saved["track"].pop(cuff_it, None)
     await agent.call("play", {"uri": cuff_it})
     assert await agent.call("like") == {"changed": 1, "were_so_already": 0}
-    assert cuff_it in saved
+    assert cuff_it in anna.saved["track"]
     again = await agent.call("like", {"items": ["cuff it by beyonce"]})
     assert again == {"changed": 0, "were_so_already": 1}
     assert await agent.call("unlike") == {"changed": 1, "were_so_already": 0}
-    assert cuff_it not in saved
+    assert cuff_it not in anna.saved["track"]
 
 
 async def test_what_somebody_else_plays_goes_into_the_own_library(
@@ -317,7 +321,7 @@ async def test_failures_are_said_in_words(agent: Agent) -> None:
     """What the model reads is what a person would."""
     with pytest.raises(HomeAssistantError, match="zzz"):
         await agent.call("play", {"query": "zzz qqq"})
-    with pytest.raises(HomeAssistantError, match=r"(?i)nothing"):
+    with pytest.raises(HomeAssistantError, match="No track or episode"):
         await agent.call("like")
 
 

@@ -21,11 +21,11 @@ import voluptuous as vol
 
 from ..account import SpotifyHubConfigEntry
 from ..account.changes import Caller, Door
+from ..account.wish import Enqueue
 from ..api.scopes import Feature
 from ..callers import async_account_for, async_account_heard, async_areas_of
 from ..const import DOMAIN
 from ..services.action import Action, explained
-from ..account.wish import Enqueue
 from ..services.fields import ATTR_ITEMS, ATTR_SPEAKER
 from ..services.start import ATTR_ENQUEUE
 from ..speaker_devices import async_area_of
@@ -51,6 +51,7 @@ class Means(Enum):
     """The account whose music is heard."""
     HEARD_ITEM = auto()
     """What is heard, for the account of whoever speaks."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
