@@ -123,3 +123,24 @@ async def test_playlists_of_others_and_of_spotify(anna: Asking) -> None:
 async def test_refused(anna: Asking, query: dict[str, Any]) -> None:
     """Incomplete and exaggerated searches are refused."""
     assert (await anna("GET", "/v1/search", params=query)).status == 400
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "first"),
+    [
+        ("bohemian rapsody", "track", "Bohemian Rhapsody"),
+        ("radio head", "artist", "Radiohead"),
+        ("acdc", "artist", "AC/DC"),
+        ("so what", "track", "So What"),
+        ("paranoid nobody", "track", "Paranoid Android"),
+    ],
+)
+async def test_what_comes_near_is_found_where_the_world_says_so(
+    emulator: Emulator, anna: Asking, text: str, kind: str, first: str
+) -> None:
+    """After what has all the words; else not at all."""
+    strict = await found(anna, text, kind)
+    emulator.world.finds_near = True
+    near = await found(anna, text, kind)
+    assert near[: len(strict)] == strict
+    assert near[0] == first

@@ -4,17 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
-import os
 import random
 import tempfile
 from typing import Any
 from unittest.mock import AsyncMock, patch
-
-from tests import addresses
-
-# Read once, when the integration is first imported.
-os.environ["SPOTIFY_HUB_ACCOUNTS_URL"] = addresses.URL
-os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 from freezegun import freeze_time
 from homeassistant import loader
@@ -40,6 +33,7 @@ from custom_components.spotify_hub.const import (
     CONF_USER_ID,
     DOMAIN,
 )
+from tests import addresses
 from tests.emulator import Emulator
 
 from .phones import make_world

@@ -247,3 +247,47 @@ def test_several_classes_are_a_choice_not_a_cut() -> None:
     assert query.readings == (
         Reading("bird", kinds=frozenset({UriType.TRACK, UriType.ALBUM})),
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "asked"),
+    [
+        ("nineties rock", "90s rock", "90s rock"),
+        ("achtziger party", "80er party", "80er party"),
+        ("some eighties music", "80s", "80s music"),
+        ("classical music", "classical", "classical music"),
+        ("klassische musik", "klassische", "klassische musik"),
+    ],
+)
+def test_a_genre_is_called_as_playlists_are(text: str, name: str, asked: str) -> None:
+    """Decades in digits, and without the word music."""
+    query = parse(text)
+    playlists = frozenset({UriType.PLAYLIST})
+    assert Reading(name, kinds=playlists) in query.readings
+    assert query.text == asked
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "maker", "kind"),
+    [
+        ("the queen album jazz", "jazz", "queen", UriType.ALBUM),
+        ("the beatles song yesterday", "yesterday", "beatles", UriType.TRACK),
+        ("édith piaf chanson milord", "milord", "édith piaf", UriType.TRACK),
+    ],
+)
+def test_a_kind_parts_maker_and_name(
+    text: str, name: str, maker: str, kind: UriType
+) -> None:
+    """As "by" does, the other way round."""
+    query = parse(text)
+    assert Reading(name, maker, frozenset({kind})) in query.readings
+    assert query.text == f"{maker} {name}"
+
+
+def test_a_phrase_is_a_title_where_the_class_contradicts_it() -> None:
+    """Who asks for a song does not ask for the artist."""
+    query = parse("something by the beatles", {"track"})
+    meant = Reading("something", "the beatles", frozenset({UriType.TRACK}))
+    first = next(one for one in query.readings if not one.literal)
+    assert first == meant
+    assert query.text == "something the beatles"

@@ -1,6 +1,7 @@
 """What is taken for the best match."""
 
 from collections.abc import Callable
+from dataclasses import replace
 import unicodedata
 
 from hypothesis import given, strategies as st
@@ -129,6 +130,43 @@ def test_of_an_unknown_title_the_artist_is_left() -> None:
     """Better than what only shares a word with the query."""
     found = (track("Unknown", "Others"), artist("Miles Davis"))
     assert best("unheard of by miles davis", *found) == "Miles Davis"
+
+
+def test_a_part_of_a_title_is_enough_with_its_maker() -> None:
+    """Where nothing is called exactly so."""
+    found = (artist("Helene"), track("Atemlos durch die Nacht", "Helene"))
+    assert best("atemlos von helene", *found) == "Atemlos durch die Nacht"
+    exact = track("Atemlos", "Helene")
+    assert best("atemlos von helene", *found, exact) == "Atemlos"
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("den ärzten", "Die Ärzte"), ("rolling stones", "The Rolling Stones")],
+)
+def test_articles_and_endings_may_differ(text: str, name: str) -> None:
+    """German inflects what a band is called."""
+    assert best(text, artist("Somebody"), artist(name)) == name
+    song = track("Something", name)
+    assert best(f"something von {text}", track("Something", "Other"), song) == (
+        "Something"
+    )
+    assert ranked(f"something von {text}", track("Something", "X"), song)[0] is song
+
+
+def test_numbers_are_heard_as_words_or_digits() -> None:
+    """But other numbers are other names."""
+    found = (track("Take Six", "Dave"), track("Take Five", "Dave"))
+    assert best("take 5 by dave", *found) == "Take Five"
+    assert best("take six", *found) == "Take Six"
+
+
+def test_a_recording_is_known_by_its_album() -> None:
+    """The words of the record tell which of several is meant."""
+    record = album("MTV Unplugged", "Nirvana")
+    live = replace(track("Polly - Live", "Nirvana"), album=record)
+    found = (artist("Dolly"), track("Polly", "Nirvana"), live)
+    assert ranked("polly unplugged", *found)[0] is live
 
 
 def test_a_title_that_contains_by() -> None:

@@ -209,16 +209,16 @@ async def test_what_plays_is_liked_and_unliked(
     agent: Agent, emulator: Emulator
 ) -> None:
     """Or what is named; what was so already is told apart."""
-    saved = emulator.world.users["anna"].saved["track"]
+    anna = emulator.world.users["anna"]
     cuff_it = agent.house.uri("track", "CUFF IT")
-    saved.pop(cuff_it, None)
+    anna.saved["track"].pop(cuff_it, None)
     await agent.call("play", {"uri": cuff_it})
     assert await agent.call("like") == {"changed": 1, "were_so_already": 0}
-    assert cuff_it in saved
+    assert cuff_it in anna.saved["track"]
     again = await agent.call("like", {"items": ["cuff it by beyonce"]})
     assert again == {"changed": 0, "were_so_already": 1}
     assert await agent.call("unlike") == {"changed": 1, "were_so_already": 0}
-    assert cuff_it not in saved
+    assert cuff_it not in anna.saved["track"]
 
 
 async def test_what_somebody_else_plays_goes_into_the_own_library(
@@ -321,7 +321,7 @@ async def test_failures_are_said_in_words(agent: Agent) -> None:
     """What the model reads is what a person would."""
     with pytest.raises(HomeAssistantError, match="zzz"):
         await agent.call("play", {"query": "zzz qqq"})
-    with pytest.raises(HomeAssistantError, match=r"(?i)nothing"):
+    with pytest.raises(HomeAssistantError, match="No track or episode"):
         await agent.call("like")
 
 

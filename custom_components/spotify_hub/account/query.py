@@ -122,7 +122,9 @@ def parse(
         # "songs by …" comes as "s by …".
         whole, kinds, cut = cut[0] + whole, frozenset(), ()
     spoken = phrases.without_courtesy(whole)
-    stripped = _unless_contradicted(phrases.strip(spoken), kinds)
+    stripped = phrases.strip(spoken)
+    if whole_title := _is_contradicted(stripped, kinds):
+        stripped = replace(stripped, firm=False)
     cores = _cores(spoken, stripped, kinds)
     readings = dict.fromkeys(
         [
@@ -132,9 +134,10 @@ def parse(
             *_literal(f"{spoken} {word}" for word in cut),
         ]
     )
+    likeliest = spoken if whole_title else _likeliest(spoken, stripped)
     return Query(
         readings=tuple(replace(one, strict=strict) for one in readings),
-        text=_text(_restored(spoken, cut) or _likeliest(spoken, stripped)),
+        text=_text(_restored(spoken, cut) or likeliest),
         kinds=kinds,
     )
 
@@ -150,14 +153,12 @@ def _cores(spoken: str, stripped: phrases.Stripped, kinds: Kinds) -> list[Readin
     return cores
 
 
-def _unless_contradicted(stripped: phrases.Stripped, kinds: Kinds) -> phrases.Stripped:
-    """Leave it open whether a title begins with the phrase, where it says another kind.
+def _is_contradicted(stripped: phrases.Stripped, kinds: Kinds) -> bool:
+    """Tell whether what was said around the name is of another kind than was asked for.
 
     "The song something by the Beatles" comes as "something by …", of kind track.
     """
-    if kinds and stripped.kinds and kinds.isdisjoint(stripped.kinds):
-        return replace(stripped, firm=False)
-    return stripped
+    return bool(kinds and stripped.kinds) and kinds.isdisjoint(stripped.kinds)
 
 
 def _is_genre(text: str) -> bool:
