@@ -26,6 +26,7 @@ from ..const import (
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
+from .alarm_clock import AlarmClock
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
@@ -34,9 +35,11 @@ from .library import LibraryOperations
 from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
+from .own import OwnThings
 from .own_speakers import AccountSpeakers
 from .pins import PinOperations
 from .player import PlayerOperations
+from .playlist_names import PlaylistNames
 from .playlists import PlaylistOperations
 from .premium import PremiumVerdict
 from .queue import QueueOperations
@@ -64,12 +67,14 @@ class SpotifyAccount:
     own_speakers: AccountSpeakers
     player: PlayerOperations
     routines: Routines
+    alarm_clock: AlarmClock
     queue: QueueOperations
     search: SearchOperations
     listings: ListingOperations
     items: ItemOperations
     library: LibraryOperations
     playlists: PlaylistOperations
+    playlist_names: PlaylistNames
     pins: PinOperations
     likes: Likes
     happenings: Happenings
@@ -143,7 +148,8 @@ async def async_open_account(
 
     pins = PinOperations(household, entry.entry_id)
     contexts = ContextNames(hass, entry, client, pins, playback.async_update_listeners)
-    search = SearchOperations(client, features, user_id, pins)
+    own = OwnThings(client, features, user_id, pins)
+    search = SearchOperations(client, own)
     changes = ChangeLog(hass, entry)
     likes = Likes(hass, entry, client, playback)
     happenings = Happenings(playback, likes, contexts.name)
@@ -164,6 +170,17 @@ async def async_open_account(
     entry.async_on_unload(monitor.async_follow(playback))
     entry.async_on_unload(playback.async_add_listener(follow_playback))
     follow_playback()
+    routines = async_open_routines(
+        hass, entry, household, playback, own_speakers, player, sender, starter
+    )
+    alarm_clock = AlarmClock(
+        hass, entry, household, routines.waking, own_speakers, user_id
+    )
+    alarm_clock.async_start()
+    playlist_names = PlaylistNames(hass, entry, own)
+    playlist_names.job.async_pause(
+        paused=household.is_background_paused(entry.entry_id)
+    )
     return SpotifyAccount(
         user_id=user_id,
         features=features,
@@ -173,9 +190,8 @@ async def async_open_account(
         premium=premium,
         own_speakers=own_speakers,
         player=player,
-        routines=async_open_routines(
-            hass, entry, household, playback, own_speakers, player, sender, starter
-        ),
+        routines=routines,
+        alarm_clock=alarm_clock,
         queue=QueueOperations(client, player, user_id),
         search=search,
         listings=ListingOperations(client, user_id),
@@ -191,6 +207,7 @@ async def async_open_account(
             pins=pins,
             forget=search.forget_playlists,
         ),
+        playlist_names=playlist_names,
         pins=pins,
         likes=likes,
         happenings=happenings,
@@ -232,6 +249,7 @@ def async_pause_background(
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
     account.recent.job.async_pause(paused=paused)
+    account.playlist_names.job.async_pause(paused=paused)
 
 
 def _log_outage(account: str, error: SpotifyApiError | None) -> None:
