@@ -100,6 +100,11 @@ class House:
         assert response.response_type is not None
         return Said(response.response_type, response.speech["plain"]["speech"])
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass in which nothing happens."""
+        self._freezer.tick(seconds)
+        self.emulator.clock.advance(seconds)
+
     def on(self, user: str) -> On:
         """Return what a user's account does at Spotify."""
         player = self.emulator.phone(user).player

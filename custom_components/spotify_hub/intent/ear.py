@@ -29,7 +29,7 @@ from ..account import SpotifyHubConfigEntry
 from ..const import DOMAIN
 from ..speaker_devices import async_area_of
 from .failure import NOT_UNDERSTOOD
-from .grammar import intents, own_sentences, usable
+from .grammar import ITEM, intents, own_sentences, usable
 from .language import Language, Pattern, closest
 from .names import Names, spoken_names
 from .phrasing import say
@@ -60,7 +60,7 @@ class Grammar:
             return None
         pattern = self.patterns[int(found.intent.name)]
         values = {name: _value(slot.value) for name, slot in found.entities.items()}
-        return pattern, {**pattern.slots, **values}
+        return pattern, {**pattern.slots, **values, **_whole_item(text, found)}
 
 
 class Ear:
@@ -200,7 +200,11 @@ class Ear:
                 self._hass,
                 DOMAIN,
                 pattern.intent,
-                {name: {"value": value} for name, value in slots.items()},
+                {
+                    name: {"value": value}
+                    for name, value in slots.items()
+                    if value is not None
+                },
                 heard.text,
                 heard.context,
                 language.code,
@@ -230,6 +234,28 @@ class Ear:
             names = self._names or Names()
             self._grammars[language.code] = Grammar(language, names)
         return self._grammars[language.code]
+
+
+def _whole_item(text: str, found: RecognizeResult) -> dict[str, Any]:
+    """Return the item with the word that it begins within, if it does.
+
+    The recognizer takes the "song" of "songbird" for what kind of thing it is.
+    """
+    item = found.entities.get(ITEM)
+    if item is None or item.text_span is None:
+        return {}
+    start, end = item.text_span
+    whole = start
+    while whole and text[whole - 1].isalnum() and text[start].isalnum():
+        whole -= 1
+    if whole == start:
+        return {}
+    cut = (
+        name
+        for name, slot in found.entities.items()
+        if slot.text_span is not None and whole <= slot.text_span[0] < start
+    )
+    return {**dict.fromkeys(cut), ITEM: text[whole:end]}
 
 
 def _value(value: Any) -> Any:

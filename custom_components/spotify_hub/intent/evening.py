@@ -49,7 +49,7 @@ async def _wake_me(request: Request) -> Answer:
         request.slots.get(SLOT_MINUTE, 0) + request.slots.get(SLOT_OFFSET, 0),
         request.slots.get(SLOT_HALF),
     )
-    account.alarm_clock.set(at, uri, title or "", speaker)
+    account.alarm_clock.set(at, uri, title or "Liked Songs", speaker)
     return Answer(
         "wakes" if title else "wakes_with_liked_songs",
         {

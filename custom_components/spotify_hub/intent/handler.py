@@ -37,7 +37,9 @@ class Whose(Enum):
     OWN = auto()
     """That which shall play something."""
     HEARD = auto()
-    """That whose music is heard."""
+    """That whose music is heard, to be steered."""
+    AUDIBLE = auto()
+    """That whose music is heard, to be named: whoever hears it may know it."""
     LISTENER = auto()
     """That of whoever hears it: what is heard goes into their library."""
 
@@ -149,14 +151,20 @@ class AccountIntentHandler(intent.IntentHandler):
         definition, hass = self._definition, said.hass
         named, speaker = slots.get(SLOT_ACCOUNT), slots.get(SLOT_SPEAKER)
         if definition.whose is Whose.OWN:
-            find = async_own_account
+            entry = heard = await async_own_account(
+                hass, said, named=named, speaker=speaker
+            )
         else:
-            find = async_heard_account
-            # Where something shall go is not where it is heard.
-            speaker = speaker if definition.asks else None
-        entry = heard = await find(hass, said, named=named, speaker=speaker)
-        if definition.whose is Whose.LISTENER and not named:
-            entry = await async_listener_account(hass, said, heard)
+            entry = heard = await async_heard_account(
+                hass,
+                said,
+                named=named,
+                # Where something shall go is not where it is heard.
+                speaker=speaker if definition.asks else None,
+                steers=definition.whose is Whose.HEARD,
+            )
+        if definition.whose is Whose.LISTENER:
+            entry = await async_listener_account(hass, said, heard, named=named)
         require(hass, entry, definition.feature)
         try:
             return await definition.run(Request(hass, said, entry, heard, slots))

@@ -7,6 +7,7 @@ from ..api.models import Album, Playable, Track
 from ..api.scopes import Feature
 from ..failures import invalid
 from .handler import TEXT, AccountIntent, Answer, Request, Whose
+from .names import own_name
 from .playing import told
 
 SLOT_PLAYLIST = "playlist"
@@ -58,11 +59,11 @@ async def _add_to_playlist(request: Request) -> Answer:
     item = await _playing(request)
     if not item.id:
         raise invalid("local_file", item=item.name)
+    # "Workout" may be another's, and "Workout 2026" the listener's own.
+    said = request.slots[SLOT_PLAYLIST]
+    name = own_name(said, request.account.playlist_names.known) or said
     added = await request.account.playlists.add(
-        request.caller,
-        request.slots[SLOT_PLAYLIST],
-        (item.uri,),
-        skip_duplicates=True,
+        request.caller, name, (item.uri,), skip_duplicates=True
     )
     key = "added" if added.added else "added_already"
     return Answer(key, {**told(item), "playlist": added.playlist.name})

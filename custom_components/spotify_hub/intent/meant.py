@@ -9,9 +9,15 @@ from homeassistant.helpers import (
     device_registry as dr,
     intent,
 )
+from homeassistant.helpers.service import async_get_config_entry
 
 from ..account import SpotifyHubConfigEntry
-from ..callers import async_account_for, async_account_heard, async_areas_of
+from ..callers import (
+    async_account_for,
+    async_account_heard,
+    async_areas_of,
+    async_check_permission,
+)
 from ..const import DOMAIN
 from ..failures import invalid
 from ..household import Household, async_get_book
@@ -55,17 +61,21 @@ async def async_heard_account(
     *,
     named: str | None = None,
     speaker: str | None = None,
+    steers: bool = True,
 ) -> SpotifyHubConfigEntry:
     """Return the account whose music is meant: what is heard where it was said.
 
     That is what plays, or is paused, on a speaker of the room, whoever's it is;
-    elsewhere it is what the account plays that would be asked to.
+    elsewhere it is what the account plays that would be asked to. Who is in a room
+    may know what is heard there, but `steers` only what is theirs to.
 
     Raises:
         ServiceValidationError: there is none, or which one can't be told.
         Unauthorized: it is somebody else's.
     """
     if not named and (entry := await _heard_in_room(hass, said, speaker)) is not None:
+        if steers:
+            await async_check_permission(hass, said.context, entry)
         return entry
     entry = await async_own_account(hass, said, named=named, speaker=speaker)
     if named or speaker:
@@ -79,15 +89,24 @@ async def async_heard_account(
 
 
 async def async_listener_account(
-    hass: HomeAssistant, said: intent.Intent, heard: SpotifyHubConfigEntry
+    hass: HomeAssistant,
+    said: intent.Intent,
+    heard: SpotifyHubConfigEntry,
+    *,
+    named: str | None = None,
 ) -> SpotifyHubConfigEntry:
     """Return whose library and playlists are meant: those of whoever is known to speak.
 
     Of somebody unknown it is assumed that what they hear is their own.
+
+    Raises:
+        ServiceValidationError: see `async_own_account`.
+        Unauthorized: they are somebody else's.
     """
     links = heard.runtime_data.household.links
-    if (said.context.user_id or "") in links.users:
-        return await async_own_account(hass, said)
+    if named or (said.context.user_id or "") in links.users:
+        return await async_own_account(hass, said, named=named)
+    await async_check_permission(hass, said.context, heard)
     return heard
 
 
@@ -158,7 +177,7 @@ async def _heard_in_room(
                 await household.speakers.async_look(speaker_id)
         holder = _holder(household, meant)
         if holder is not None:
-            return await async_account_for(hass, said.context, entry_id=holder)
+            return async_get_config_entry(hass, DOMAIN, holder)
     return None
 
 

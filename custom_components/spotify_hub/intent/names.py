@@ -56,6 +56,11 @@ def spoken_names(names: Names, conjunction: str) -> SpokenNames:
     return SpokenNames({**said, OWN: {**said["playlist"], **said["pin"]}})
 
 
+def own_name(said: str, names: Iterable[str]) -> str | None:
+    """Return which of somebody's names is meant by what may be another's."""
+    return _said(names, "&").get(plain(said, "&"))
+
+
 def _said(names: Iterable[str], conjunction: str) -> dict[str, str]:
     """Return what each way to say a name means: the first that is called so."""
     known = list(names)[:MOST_PLAYLISTS]

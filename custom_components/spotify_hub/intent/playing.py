@@ -101,12 +101,14 @@ INTENTS = (
         description="Tells what plays on Spotify, where, and from which playlist",
         slots={vol.Optional(SLOT_SPEAKER): TEXT},
         run=_what_plays,
+        whose=Whose.AUDIBLE,
         asks=True,
     ),
     AccountIntent(
         name="WhoSings",
         description="Tells whose song plays on Spotify, and on which album it is",
         run=_who_sings,
+        whose=Whose.AUDIBLE,
         asks=True,
     ),
     AccountIntent(

@@ -1,0 +1,1 @@
+"""What is said in each language, and what comes of it."""
