@@ -110,10 +110,34 @@ NEIGHBOURS: Final = {
         "überspringe den Titel",
         "lauter",
     ),
-    "fr": ("ajoute du lait à la liste de courses", "joue du jazz", "réveille-moi à 7 heures", "suivant", "mets un minuteur de 5 minutes"),
-    "es": ("añade leche a la lista de la compra", "pon jazz", "despiértame a las 7", "siguiente", "pon un temporizador de 5 minutos"),
-    "nl": ("zet melk op de boodschappenlijst", "speel jazz", "maak me wakker om 7 uur", "volgende", "zet een timer voor 5 minuten"),
-    "it": ("aggiungi il latte alla lista della spesa", "metti un po' di jazz", "svegliami alle 7", "prossimo", "imposta un timer di 5 minuti"),
+    "fr": (
+        "ajoute du lait à la liste de courses",
+        "joue du jazz",
+        "réveille-moi à 7 heures",
+        "suivant",
+        "mets un minuteur de 5 minutes",
+    ),
+    "es": (
+        "añade leche a la lista de la compra",
+        "pon jazz",
+        "despiértame a las 7",
+        "siguiente",
+        "pon un temporizador de 5 minutos",
+    ),
+    "nl": (
+        "zet melk op de boodschappenlijst",
+        "speel jazz",
+        "maak me wakker om 7 uur",
+        "volgende",
+        "zet een timer voor 5 minuten",
+    ),
+    "it": (
+        "aggiungi il latte alla lista della spesa",
+        "metti un po' di jazz",
+        "svegliami alle 7",
+        "prossimo",
+        "imposta un timer di 5 minuti",
+    ),
 }
 
 

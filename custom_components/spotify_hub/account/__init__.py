@@ -26,7 +26,6 @@ from ..const import (
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
-from .alarm_clock import AlarmClock
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
@@ -67,7 +66,6 @@ class SpotifyAccount:
     own_speakers: AccountSpeakers
     player: PlayerOperations
     routines: Routines
-    alarm_clock: AlarmClock
     queue: QueueOperations
     search: SearchOperations
     listings: ListingOperations
@@ -170,17 +168,6 @@ async def async_open_account(
     entry.async_on_unload(monitor.async_follow(playback))
     entry.async_on_unload(playback.async_add_listener(follow_playback))
     follow_playback()
-    routines = async_open_routines(
-        hass, entry, household, playback, own_speakers, player, sender, starter
-    )
-    alarm_clock = AlarmClock(
-        hass, entry, household, routines.waking, own_speakers, user_id
-    )
-    alarm_clock.async_start()
-    playlist_names = PlaylistNames(hass, entry, own)
-    playlist_names.job.async_pause(
-        paused=household.is_background_paused(entry.entry_id)
-    )
     return SpotifyAccount(
         user_id=user_id,
         features=features,
@@ -190,8 +177,9 @@ async def async_open_account(
         premium=premium,
         own_speakers=own_speakers,
         player=player,
-        routines=routines,
-        alarm_clock=alarm_clock,
+        routines=async_open_routines(
+            hass, entry, household, playback, own_speakers, player, sender, starter
+        ),
         queue=QueueOperations(client, player, user_id),
         search=search,
         listings=ListingOperations(client, user_id),
@@ -207,7 +195,12 @@ async def async_open_account(
             pins=pins,
             forget=search.forget_playlists,
         ),
-        playlist_names=playlist_names,
+        playlist_names=PlaylistNames(
+            hass,
+            entry,
+            own,
+            paused=household.is_background_paused(entry.entry_id),
+        ),
         pins=pins,
         likes=likes,
         happenings=happenings,

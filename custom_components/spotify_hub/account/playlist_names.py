@@ -21,11 +21,14 @@ _CHANGED = 10.0
 class PlaylistNames:
     """Reads them in the background, and hears what is read for other reasons."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry, own: OwnThings) -> None:
-        """Read what is one's `own`."""
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, own: OwnThings, *, paused: bool
+    ) -> None:
+        """Read what is one's `own`, unless background work is paused."""
         self._own = own
         self._listeners: set[Callable[[], None]] = set()
         self.job = BackgroundJob(hass, entry, "names of playlists", self._async_read)
+        self.job.async_pause(paused=paused)
         entry.async_on_unload(self.job.async_close)
         own.async_add_listener(self._async_tell)
 

@@ -175,8 +175,7 @@ async def _find(account: SpotifyAccount, wish: Wish) -> Found:
     if within is not None:
         hit = await _inside(account, within, query, text)
         return Found(parse_uri(hit.uri), hit, within)
-    kinds = {wish.kind} if wish.kind else ()
-    meant = await account.search.meant(text, kinds)
+    meant = await account.search.meant(text, {wish.kind} if wish.kind else ())
     if not meant:
         raise invalid("nothing_found", query=text)
     hit, *others = meant

@@ -8,7 +8,7 @@ import voluptuous as vol
 from ..account.alarm_clock import next_moment
 from ..api.uri import UriType
 from ..failures import invalid
-from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Whose
+from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
 from .starting import LIKED_SONGS
 from .steering import DURATION, length
 
@@ -49,7 +49,7 @@ async def _wake_me(request: Request) -> Answer:
         request.slots.get(SLOT_MINUTE, 0) + request.slots.get(SLOT_OFFSET, 0),
         request.slots.get(SLOT_HALF),
     )
-    account.alarm_clock.set(at, uri, title or "Liked Songs", speaker)
+    account.routines.alarm_clock.set(at, uri, title or "Liked Songs", speaker)
     return Answer(
         "wakes" if title else "wakes_with_liked_songs",
         {
@@ -77,12 +77,21 @@ async def _music(request: Request) -> tuple[str, str | None]:
 
 
 async def _do_not_wake(request: Request) -> Answer:
-    cancelled = request.account.alarm_clock.cancel()
+    cancelled = request.account.routines.alarm_clock.cancel()
     if not cancelled:
         return Answer("no_alarm")
     times = [dt_util.as_local(dt_util.utc_from_timestamp(one.at)) for one in cancelled]
     return Answer("alarms_cancelled", {"count": len(times), "time": times[0]})
 
+
+_WAKING: Slots = {
+    vol.Required(SLOT_HOUR): vol.All(vol.Coerce(int), vol.Range(min=0, max=24)),
+    vol.Optional(SLOT_MINUTE): vol.All(vol.Coerce(int), vol.Range(min=0, max=59)),
+    vol.Optional(SLOT_OFFSET): vol.All(vol.Coerce(int), vol.Range(min=-59, max=59)),
+    vol.Optional(SLOT_HALF): vol.In(("am", "pm")),
+    vol.Optional(SLOT_OWN): TEXT,
+    vol.Optional(SLOT_SPEAKER): TEXT,
+}
 
 INTENTS = (
     AccountIntent(
@@ -104,18 +113,7 @@ INTENTS = (
     AccountIntent(
         name="WakeMe",
         description="Wakes somebody once with music from Spotify, at a time of day",
-        slots={
-            vol.Required(SLOT_HOUR): vol.All(vol.Coerce(int), vol.Range(min=0, max=24)),
-            vol.Optional(SLOT_MINUTE): vol.All(
-                vol.Coerce(int), vol.Range(min=0, max=59)
-            ),
-            vol.Optional(SLOT_OFFSET): vol.All(
-                vol.Coerce(int), vol.Range(min=-59, max=59)
-            ),
-            vol.Optional(SLOT_HALF): vol.In(("am", "pm")),
-            vol.Optional(SLOT_OWN): TEXT,
-            vol.Optional(SLOT_SPEAKER): TEXT,
-        },
+        slots=_WAKING,
         run=_wake_me,
         whose=Whose.OWN,
     ),

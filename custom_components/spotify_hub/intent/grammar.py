@@ -44,7 +44,10 @@ def intents(language: Language, names: Names) -> dict[str, Any]:
     Each pattern is an intent of its own, named by its number among the usable ones.
     """
     known = spoken_names(names, language.manner.conjunction)
-    words = {kind: known.of(kind) for kind in LISTS} | language.lists
+    words: dict[str, Mapping[str, Any]] = {
+        **{kind: known.of(kind) for kind in LISTS},
+        **language.lists,
+    }
     return {
         "language": language.code,
         "intents": {

@@ -31,6 +31,9 @@ SLOT_SPEAKER = "speaker"
 TEXT = intent.non_empty_string
 
 
+type Slots = Mapping[vol.Marker, Any]
+
+
 class Whose(Enum):
     """Which account an intent is about."""
 
@@ -100,7 +103,7 @@ class AccountIntent:
     name: str
     description: str
     run: Callable[[Request], Awaitable[Answer]]
-    slots: Mapping[vol.Marker, Any] = field(default_factory=dict)
+    slots: Slots = field(default_factory=dict)
     whose: Whose = Whose.HEARD
     feature: Feature | None = None
     asks: bool = False
@@ -176,4 +179,3 @@ class AccountIntentHandler(intent.IntentHandler):
         if answer.key not in language.answers:
             language = closest(self._languages, "")
         return say(language.manner, language.answers[answer.key], answer.values)
-

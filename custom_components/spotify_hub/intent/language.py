@@ -81,7 +81,7 @@ def read(code: str, data: Mapping[str, Any]) -> Language:
 
 def closest(languages: Mapping[str, Language], wanted: str) -> Language:
     """Return a language, or English where there is none such: "de" is meant by "de-AT"."""
-    return languages.get(wanted.split("-")[0].lower(), languages[ENGLISH])
+    return languages.get(wanted.split("-", maxsplit=1)[0].lower(), languages[ENGLISH])
 
 
 def _patterns(intents: Mapping[str, Any]) -> Iterator[Pattern]:

@@ -11,6 +11,7 @@ _NUMBER_AT_END = re.compile(r" \d{2,4}$")
 # Sentences are made of all names; a longer list of playlists makes all of them slow.
 MOST_PLAYLISTS = 300
 _SHORTEST = 2
+_APOSTROPHE = "\N{RIGHT SINGLE QUOTATION MARK}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +92,7 @@ def _forms(words: str) -> Iterator[str]:
 
 def plain(text: str, conjunction: str) -> str:
     """Return a text in words as they are spoken, without signs."""
-    with_words = text.replace("&", f" {conjunction} ").replace("’", "'")
+    with_words = text.replace("&", f" {conjunction} ").replace(_APOSTROPHE, "'")
     return _SIGNS.sub(" ", with_words).strip(" -'_").lower()
 
 

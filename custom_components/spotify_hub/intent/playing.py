@@ -1,6 +1,5 @@
 """Intents about what plays: what is it, who sings, what comes next, why is it silent."""
 
-from homeassistant.exceptions import HomeAssistantError
 import voluptuous as vol
 
 from ..account import SpotifyAccount

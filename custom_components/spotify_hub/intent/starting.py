@@ -6,7 +6,7 @@ from ..account.hits import Hit
 from ..account.starting import Started
 from ..account.wish import Enqueue, Played, Wish, play
 from ..api.uri import UriType
-from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Whose
+from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
 from .phrasing import Value
 
 SLOT_ITEM = "item"
@@ -17,12 +17,12 @@ SLOT_PLAYLIST = "playlist"
 SLOT_SHUFFLE = "shuffle"
 
 LIKED_SONGS = f"spotify:{UriType.COLLECTION}"
-_WHERE = {vol.Optional(SLOT_SPEAKER): TEXT}
-_WHAT = {
+_WHERE: Slots = {vol.Optional(SLOT_SPEAKER): TEXT}
+_WHAT: Slots = {
     vol.Required(SLOT_ITEM): TEXT,
     vol.Optional(SLOT_KIND): vol.Coerce(UriType),
 }
-_ORDER = {vol.Optional(SLOT_SHUFFLE): vol.Boolean()}
+_ORDER: Slots = {vol.Optional(SLOT_SHUFFLE): vol.Boolean()}
 
 
 async def _play(request: Request) -> Answer:

@@ -6,7 +6,7 @@ import voluptuous as vol
 
 from ..api.models import Repeat
 from ..failures import invalid
-from .handler import AccountIntent, Answer, Request
+from .handler import AccountIntent, Answer, Request, Slots
 
 SLOT_ON = "on"
 SLOT_REPEAT = "repeat"
@@ -16,7 +16,7 @@ SLOT_AMOUNT = "amount"
 SLOT_BACK = "back"
 
 NUMBER = vol.All(vol.Coerce(int), vol.Range(min=0, max=86_400))
-DURATION = {
+DURATION: Slots = {
     vol.Optional(SLOT_HOURS): NUMBER,
     vol.Optional(SLOT_MINUTES): NUMBER,
     vol.Optional(SLOT_SECONDS): NUMBER,

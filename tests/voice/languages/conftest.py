@@ -35,6 +35,8 @@ async def stage(
         aliases=["Bath time"],
         household=True,
     )
+    # Where Anna listened last.
+    await house.play(anna, "anna", "Kitchen")
     # The names of playlists are read a moment after the start.
     await later(6)
     await later(2)
