@@ -14,7 +14,7 @@ from homeassistant.exceptions import (
     Unauthorized,
     UnknownUser,
 )
-from homeassistant.helpers import area_registry as ar
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import CLIENT_ID, MockUser
@@ -26,6 +26,11 @@ from pytest_homeassistant_custom_component.typing import (
 from custom_components.spotify_hub.callers import async_account_for
 from custom_components.spotify_hub.household import async_get_household, async_get_links
 from custom_components.spotify_hub.links import Links
+from custom_components.spotify_hub.speaker_book import find as find_speakers
+from custom_components.spotify_hub.speaker_devices import (
+    async_device_of,
+    async_player_of,
+)
 from tests.conftest import AccountEntry, Link
 from tests.emulator import Emulator
 from tests.emulator.data import find
@@ -345,6 +350,30 @@ async def test_a_speaker_that_is_called_like_an_area_means_its_account(
     kitchen = ar.async_get(hass).async_create("Kitchen")
     house.settle(areas={kitchen.id: house.ben.entry_id}, default=house.anna.entry_id)
     answer = await guest.call("spotify_hub.transfer_playback", speaker="kitchen")
+    assert answer["success"], answer
+    assert emulator.calls("PUT", "/v1/me/player$", "ben")
+    assert not emulator.calls("PUT", "/v1/me/player$", "anna")
+
+
+@pytest.mark.parametrize("by", ["name", "entity", "device"])
+async def test_a_speaker_means_the_account_of_the_area_that_it_stands_in(
+    hass: HomeAssistant, house: House, appear: Appear, emulator: Emulator, by: str
+) -> None:
+    """Whatever it is called, and however the call names it."""
+    guest = await appear("guest", admin=True)
+    speakers = house.anna.runtime_data.household.speakers
+    (speaker,) = find_speakers(speakers.book, "Kitchen")
+    device, entity_id = (
+        async_device_of(hass, speaker),
+        async_player_of(hass, speaker.id),
+    )
+    assert device is not None
+    assert entity_id is not None
+    cellar = ar.async_get(hass).async_create("Cellar")
+    dr.async_get(hass).async_update_device(device.id, area_id=cellar.id)
+    house.settle(areas={cellar.id: house.ben.entry_id}, default=house.anna.entry_id)
+    named = {"name": "kitchen", "entity": entity_id, "device": device.id}[by]
+    answer = await guest.call("spotify_hub.transfer_playback", speaker=named)
     assert answer["success"], answer
     assert emulator.calls("PUT", "/v1/me/player$", "ben")
     assert not emulator.calls("PUT", "/v1/me/player$", "anna")

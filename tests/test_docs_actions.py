@@ -25,6 +25,7 @@ from custom_components.spotify_hub.services import (
     pins,
     player,
     playlists,
+    routines,
     search,
     start,
 )
@@ -41,7 +42,16 @@ TRIGGERS: Final = [
 ]
 CHECKS: Final = {
     action.name: action.check
-    for subject in (cover, library, pins, player, playlists, search, start)
+    for subject in (
+        cover,
+        library,
+        pins,
+        player,
+        playlists,
+        routines,
+        search,
+        start,
+    )
     for action in subject.ACTIONS
 }
 

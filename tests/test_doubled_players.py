@@ -1,6 +1,7 @@
 """Two exposed players of one box in one room: when that is told, and when no more."""
 
 from collections.abc import Callable
+from typing import Any
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER
@@ -182,7 +183,7 @@ async def test_players_in_no_room_are_in_nobodys_way(
 async def test_a_player_that_voice_does_not_see_does_not_count(
     hass: HomeAssistant,
     configure: Configure,
-    change: dict[str, er.RegistryEntryDisabler | er.RegistryEntryHider],
+    change: dict[str, Any],
 ) -> None:
     """Disabled or hidden, though it was exposed."""
     configure(OTHER)

@@ -1,6 +1,7 @@
 """Options of speakers: which are shown, and what is set for one of them."""
 
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from typing import Any
 
 from homeassistant.components.media_player import (
@@ -13,10 +14,12 @@ from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.const import ATTR_ENTITY_ID
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType, InvalidData
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import area_registry as ar, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import get_schema_suggested_value
 
+from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.household_speakers import HouseholdSpeakers
 from custom_components.spotify_hub.speaker_book import (
     AS_THEY_COME,
@@ -347,6 +350,55 @@ async def test_a_speaker_is_not_its_own_fallback(
         await submit(hass, form, SETTINGS | {"fallback": own})
 
 
+async def test_music_starts_on_the_fallback_speaker(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    speakers: HouseholdSpeakers,
+    set_up: Save,
+    freezer: object,
+) -> None:
+    """When the one that was meant can't be reached."""
+    await set_up("Kitchen", fallback=named(speakers, "Living Room TV").id)
+    phone = emulator.phone("anna")
+    phone.vanish("Kitchen")
+    await play(hass, emulator, async_player_of(hass, named(speakers, "Kitchen").id))
+    assert phone.player.active is not None
+    assert phone.player.active.name == "Living Room TV"
+    assert phone.player.is_playing
+
+
+@pytest.mark.parametrize(
+    ("said", "plays_on"),
+    [
+        ({}, "Living Room TV"),
+        ({"fallback_speaker": 'Office <Desk> & "Co"'}, 'Office <Desk> & "Co"'),
+        ({"fallback_speaker": "Kitchen"}, None),
+    ],
+)
+async def test_who_names_a_fallback_speaker_means_that_one(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    speakers: HouseholdSpeakers,
+    set_up: Save,
+    freezer: object,
+    said: dict[str, str],
+    plays_on: str | None,
+) -> None:
+    """Whatever is set; naming the speaker itself means none."""
+    await set_up("Kitchen", fallback=named(speakers, "Living Room TV").id)
+    phone = emulator.phone("anna")
+    phone.vanish("Kitchen")
+    wanted = {
+        "uri": found(emulator.world, "album", "Kind of Blue")["uri"],
+        "speaker": "Kitchen",
+        **said,
+    }
+    with nullcontext() if plays_on else pytest.raises(ServiceValidationError):
+        await hass.services.async_call(DOMAIN, "play", wanted, blocking=True)
+    active = phone.player.active
+    assert (active.name if active else None) == plays_on
+
+
 async def test_the_area_of_a_linked_player_is_taken_over(
     hass: HomeAssistant, speakers: HouseholdSpeakers, set_up: Save
 ) -> None:
@@ -444,7 +496,7 @@ async def test_a_default_speaker_is_not_forgotten(
         emulator.phone("anna").vanish(name)
     await anna.runtime_data.speakers.async_refresh()
     await later(31 * 86_400)
-    await anna.runtime_data.speakers.async_refresh()
+    await anna.runtime_data.playback.async_refresh()
     assert television in speakers.book.speakers
     assert not find(speakers.book, "Kitchen")
 

@@ -90,7 +90,7 @@ def start_playing(emulator: Emulator) -> None:
 async def test_only_what_everybody_wants_is_shown(
     hass: HomeAssistant, link: Link
 ) -> None:
-    """The rest can be enabled; all but the last play is diagnostic."""
+    """The rest can be enabled; all but the last play and the timer is diagnostic."""
     entry = await link()
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     sensors = {
@@ -104,7 +104,7 @@ async def test_only_what_everybody_wants_is_shown(
         name
         for name, one in sensors.items()
         if one.entity_category is not EntityCategory.DIAGNOSTIC
-    } == {"last_played"}
+    } == {"last_played", "sleep_timer_ends"}
 
 
 async def test_an_account_without_history_has_no_last_play(

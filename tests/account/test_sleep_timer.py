@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
+from homeassistant.components.media_player import MediaPlayerState
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.util import dt as dt_util
@@ -12,9 +13,12 @@ import pytest
 
 from custom_components.spotify_hub.account.sleep_timer import SleepTimerOperations
 from custom_components.spotify_hub.api import book
+from custom_components.spotify_hub.speaker_book import SpeakerSettings, find as named
+from tests.boxes import Box, async_add_boxes
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find
+from tests.emulator.faults import QUOTA_EXCEEDED
 from tests.emulator.phone import Phone
 from tests.emulator.world import Device
 
@@ -101,7 +105,7 @@ def rest_of_track(emulator: Emulator, phone: Phone) -> float:
     """Return what is left of what plays, in seconds."""
     player = phone.player
     duration = emulator.world.catalogue[player.current_uri or ""]["duration_ms"]
-    return (duration - player.position_ms) / 1000
+    return float(duration - player.position_ms) / 1000
 
 
 async def test_the_music_fades_ends_and_is_as_loud_as_before_the_next_day(
@@ -169,8 +173,7 @@ async def test_a_speaker_that_refuses_is_not_asked_again(
     await sleep_timer.set(30, 30)
     await pass_(33)
     assert not phone.player.is_playing
-    # Once to turn it down, once back.
-    assert len(volumes(emulator)) == 2
+    assert len(volumes(emulator)) == 1
 
 
 async def test_a_pause_by_hand_leaves_the_timer_running(
@@ -523,7 +526,11 @@ async def test_a_limit_in_the_middle_of_the_fade_is_waited_out(
 
 
 async def test_a_limit_at_the_end_is_waited_out(
-    sleep_timer: SleepTimerOperations, phone: Phone, emulator: Emulator, pass_: Pass
+    sleep_timer: SleepTimerOperations,
+    phone: Phone,
+    emulator: Emulator,
+    pass_: Pass,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     """A minute late is better than never."""
     await sleep_timer.set(20, 0)
@@ -533,6 +540,7 @@ async def test_a_limit_at_the_end_is_waited_out(
     await pass_(30)
     assert not phone.player.is_playing
     assert sleep_timer.timer is None
+    assert "could not pause" not in caplog.text
 
 
 async def test_where_only_looks_are_refused_it_is_paused_blindly(
@@ -543,11 +551,60 @@ async def test_where_only_looks_are_refused_it_is_paused_blindly(
     pass_: Pass,
 ) -> None:
     """Nobody can see whether it still plays; silence was asked for."""
-    emulator.faults.add(Fault("/me/player$", method="GET", status=503, times=None))
+    emulator.faults.add(
+        Fault(
+            "/me/player$",
+            method="GET",
+            status=429,
+            body=QUOTA_EXCEEDED,
+            retry_after=3600,
+            times=None,
+        )
+    )
     await sleep_timer.set(20, 10)
     await pass_(21)
     assert not phone.player.is_playing
-    assert not [one for one in volumes(emulator) if one != 40]
+    assert not volumes(emulator)
+    await pass_(60)
+    assert len(emulator.calls("PUT", PAUSE)) == 1
+    assert sleep_timer.timer is None
+
+
+async def test_a_volume_that_cannot_be_set_back_now_is_later(
+    sleep_timer: SleepTimerOperations, phone: Phone, emulator: Emulator, pass_: Pass
+) -> None:
+    """Spotify takes no commands for a moment, right after the pause."""
+    await sleep_timer.set(20, 20)
+    await pass_(19)
+    emulator.faults.add(Fault(VOLUME, status=429, retry_after=10))
+    await pass_(6)
+    assert not phone.player.is_playing
+    assert device(phone).volume_percent != 40
+    await pass_(30)
+    assert device(phone).volume_percent == 40
+    assert sleep_timer.timer is None
+
+
+async def test_a_restart_into_an_outage_waits_for_its_end(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    phone: Phone,
+    emulator: Emulator,
+    later: Later,
+    pass_: Pass,
+) -> None:
+    """Nobody knows what plays; when it is over, the music ends."""
+    await timer_of(anna).set(30, 0)
+    await hass.config_entries.async_unload(anna.entry_id)
+    await later(40)
+    emulator.faults.add(Fault("/me/player", status=429, retry_after=60))
+    await hass.config_entries.async_setup(anna.entry_id)
+    await pass_(30)
+    assert timer_of(anna).timer is not None
+    assert phone.player.is_playing
+    await pass_(50)
+    assert not phone.player.is_playing
+    assert timer_of(anna).timer is None
 
 
 async def test_what_never_can_be_paused_is_given_up_and_told(
@@ -593,3 +650,34 @@ async def test_a_pause_without_effect_is_repeated_at_leisure(
     await pass_(16)
     assert len(emulator.calls("PUT", PAUSE)) == 3
     assert not phone.player.is_playing
+
+
+async def test_a_restricted_speaker_fades_and_ends_by_its_box(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    link: Link,
+    phone: Phone,
+    emulator: Emulator,
+    pass_: Pass,
+) -> None:
+    """The Web API can't command it; the volume that counts is the box's."""
+    box = Box("Bedroom Box", phone)
+    await async_add_boxes(hass, box)
+    phone.play(find(emulator.world, "album", "Kind of Blue")["uri"], "Sonos Bedroom")
+    entry = await link()
+    box.show(state=MediaPlayerState.PLAYING, volume_level=0.4)
+    speakers = entry.runtime_data.household.speakers
+    (bedroom,) = named(speakers.book, "Sonos Bedroom")
+    settings = SpeakerSettings(linked="media_player.bedroom_box")
+    speakers.async_configure(bedroom.id, settings)
+    emulator.forget_requests()
+    await timer_of(entry).set(20, 20)
+    await pass_(18)
+    assert phone.player.is_playing
+    assert (box.volume_level or 1) < 0.2
+    await pass_(6)
+    assert not phone.player.is_playing
+    assert box.volume_level == 0.4
+    assert box.asked[-2:] == ["pause", "volume"]
+    assert not emulator.calls("PUT")
+    assert timer_of(entry).timer is None

@@ -1,6 +1,7 @@
 """An alarm: it begins quietly, surely, somewhere, and grows louder."""
 
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.core import HomeAssistant
@@ -16,6 +17,7 @@ from custom_components.spotify_hub.account.waking import (
 )
 from custom_components.spotify_hub.api import book
 from custom_components.spotify_hub.speaker_book import SpeakerSettings, find as named
+from tests.boxes import Box, async_add_boxes
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find
@@ -110,11 +112,15 @@ def playing_on(phone: Phone) -> str | None:
     return active.name if active and phone.player.is_playing else None
 
 
-def limit(entry: AccountEntry, name: str, **bounds: float) -> None:
+def limit(
+    entry: AccountEntry, name: str, *, min_volume: float = 0.0, max_volume: float = 1.0
+) -> None:
     """Set how loud a speaker may be."""
     speakers = entry.runtime_data.household.speakers
     (speaker,) = named(speakers.book, name)
-    speakers.async_configure(speaker.id, SpeakerSettings(**bounds))
+    speakers.async_configure(
+        speaker.id, SpeakerSettings(min_volume=min_volume, max_volume=max_volume)
+    )
 
 
 async def test_it_begins_quietly_and_grows_louder(
@@ -373,6 +379,66 @@ async def test_the_fallback_speaker_begins_quietly_too(
     assert device(phone, "Kitchen").volume_percent == 30
 
 
+async def test_the_fallback_that_is_set_for_a_speaker_is_used(
+    anna: AccountEntry, alarm: WakeUpOperations, album: Start, phone: Phone
+) -> None:
+    """Where the alarm names none."""
+    speakers = anna.runtime_data.household.speakers
+    (tv,), (kitchen,) = (named(speakers.book, name) for name in (TV, "Kitchen"))
+    speakers.async_configure(tv.id, SpeakerSettings(fallback=kitchen.id))
+    phone.vanish(TV)
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    assert playing_on(phone) == "Kitchen"
+    assert device(phone, "Kitchen").volume_percent == 5
+
+
+async def test_a_restricted_speaker_that_is_gone_uses_the_fallback(
+    anna: AccountEntry, alarm: WakeUpOperations, album: Start, phone: Phone
+) -> None:
+    """It has no id by which it could be told to be quiet; nothing else is."""
+    phone.vanish("Sonos Bedroom")
+    await anna.runtime_data.speakers.async_refresh()
+    (bedroom,) = named(anna.runtime_data.household.speakers.book, "Sonos Bedroom")
+    (kitchen,) = named(anna.runtime_data.household.speakers.book, "Kitchen")
+    await alarm.wake_up(album, bedroom, IN_A_MINUTE, fallback=kitchen)
+    assert playing_on(phone) == "Kitchen"
+
+
+async def test_a_fade_that_is_replaced_in_the_middle_of_a_step_does_no_more(
+    anna: AccountEntry,
+    alarm: WakeUpOperations,
+    album: Start,
+    emulator: Emulator,
+    monkeypatch: pytest.MonkeyPatch,
+    pass_: Pass,
+) -> None:
+    """Whether it looks or sets a volume at that moment."""
+    playback = anna.runtime_data.playback
+    look = playback.async_refresh
+
+    async def look_and_stop() -> None:
+        await look()
+        alarm._fader.async_stop()
+
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    with monkeypatch.context() as patched:
+        patched.setattr(playback, "async_refresh", look_and_stop)
+        await pass_(10)
+    assert asked(emulator) == ["volume 5", "play"]
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    set_volume = alarm._loudness.set
+
+    async def set_and_stop(*args: Any, **kwargs: Any) -> None:
+        await set_volume(*args, **kwargs)
+        alarm._fader.async_stop()
+
+    emulator.forget_requests()
+    with monkeypatch.context() as patched:
+        patched.setattr(alarm._loudness, "set", set_and_stop)
+        await pass_(30)
+    assert asked(emulator) == ["volume 7"]
+
+
 async def test_an_alarm_on_a_restricted_speaker_without_link_uses_the_fallback(
     alarm: WakeUpOperations, album: Start, phone: Phone
 ) -> None:
@@ -445,3 +511,31 @@ async def test_an_unconfirmed_start_grows_louder_all_the_same(
     assert not woken.started.confirmed
     await pass_(65)
     assert device(phone).volume_percent == 30
+
+
+async def test_a_restricted_speaker_wakes_by_its_box(
+    hass: HomeAssistant,
+    freezer: FrozenDateTimeFactory,
+    link: Link,
+    album: Start,
+    phone: Phone,
+    emulator: Emulator,
+    pass_: Pass,
+) -> None:
+    """Quiet before it plays, louder then; all by Home Assistant's own actions."""
+    box = Box("Sonos Bedroom", phone)
+    await async_add_boxes(hass, box)
+    entry = await link()
+    speakers = entry.runtime_data.household.speakers
+    (bedroom,) = named(speakers.book, "Sonos Bedroom")
+    settings = SpeakerSettings(linked="media_player.sonos_bedroom")
+    speakers.async_configure(bedroom.id, settings)
+    emulator.forget_requests()
+    alarm = entry.runtime_data.routines.waking
+    woken = await alarm.wake_up(album, "Sonos Bedroom", Waking(volume=30, fade_in=20))
+    assert woken.volume == 30
+    assert box.asked == ["volume", "play_media"]
+    assert box.volume_level == 0.05
+    await pass_(23)
+    assert box.volume_level == 0.3
+    assert not emulator.calls("PUT")

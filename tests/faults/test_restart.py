@@ -194,6 +194,7 @@ async def test_data_of_an_unknown_shape_does_not_prevent_the_start(
         "background_paused",
         "links",
         "pins",
+        "sleep_timers",
     }
 
 

@@ -1,20 +1,13 @@
 """A box that is there twice in a room: as ours, and as another integration's player."""
 
 import asyncio
-from typing import override
+from typing import Any, override
 
 from homeassistant.components.homeassistant.exposed_entities import async_expose_entity
 from homeassistant.components.media_player import (
     DOMAIN as MEDIA_PLAYER,
-    BrowseMedia,
-    MediaClass,
-    MediaPlayerEntity,
-    MediaPlayerEntityFeature,
     MediaPlayerState,
-    SearchMedia,
-    SearchMediaQuery,
 )
-from homeassistant.components.media_player.const import DATA_COMPONENT
 from homeassistant.components.repairs import DOMAIN as REPAIRS
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
@@ -28,8 +21,9 @@ from custom_components.spotify_hub.doubled_players import (
     ISSUE as TWO_PLAYERS,
 )
 from custom_components.spotify_hub.speaker_book import SpeakerSettings, find
-from tests.conftest import AccountEntry
-from tests.emulator.phone import Phone
+from tests.boxes import Box, async_add_boxes
+from tests.conftest import AccountEntry, Link
+from tests.emulator import Emulator
 from tests.test_issues import open_issues
 from tests.test_repairs import Repairer
 
@@ -39,50 +33,15 @@ BOX = "media_player.kitchen_box"
 TRACKS = ("So What", "Freddie Freeloader", "Blue in Green")
 
 
-class Box(MediaPlayerEntity):
-    """The kitchen's box as its maker's integration shows it; it skips by itself."""
-
-    _attr_name = "Kitchen box"
-    _attr_unique_id = "box"
-    _attr_should_poll = False
-    _attr_state = MediaPlayerState.PLAYING
-    _attr_supported_features = (
-        MediaPlayerEntityFeature.SEARCH_MEDIA
-        | MediaPlayerEntityFeature.PLAY_MEDIA
-        | MediaPlayerEntityFeature.NEXT_TRACK
-    )
-
-    def __init__(self, phone: Phone) -> None:
-        """Skip what the user of this phone plays."""
-        self._phone = phone
-        self.skips = 0
-
-    @override
-    async def async_media_next_track(self) -> None:
-        """Skip, without Spotify's Web API."""
-        self.skips += 1
-        self._phone.next()
-
-    @override
-    async def async_search_media(self, query: SearchMediaQuery) -> SearchMedia:
-        """Find something of its own."""
-        hit = BrowseMedia(
-            media_class=MediaClass.MUSIC,
-            media_content_id="box:1",
-            media_content_type="music",
-            title=query.search_query,
-            can_play=True,
-            can_expand=False,
-        )
-        return SearchMedia(result=[hit])
+class Radio(Box):
+    """A box that has music of its own."""
 
     @override
     async def async_play_media(
-        self, media_type: str, media_id: str, **kwargs: object
+        self, media_type: str, media_id: str, **kwargs: Any
     ) -> None:
         """Play it."""
-        self._attr_media_content_id = media_id
-        self.async_write_ha_state()
+        self.asked.append(f"play {media_id}")
 
 
 @pytest.fixture(autouse=True)
@@ -97,16 +56,30 @@ def _together(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def box(hass: HomeAssistant, house: House, ben: AccountEntry) -> Box:
+async def box(hass: HomeAssistant, rooms: None, emulator: Emulator) -> Radio:
+    """The box that Ben's music comes from, as its own integration shows it."""
+    box = Radio("Kitchen box", emulator.phone("ben"))
+    await async_add_boxes(hass, box)
+    box.show(state=MediaPlayerState.PLAYING)
+    return box
+
+
+@pytest.fixture
+async def anna(box: Radio, link: Link) -> AccountEntry:
+    """Link Anna, when the box is there."""
+    return await link()
+
+
+@pytest.fixture(autouse=True)
+async def _in_the_kitchen(
+    hass: HomeAssistant, house: House, box: Radio, ben: AccountEntry
+) -> None:
     """Put the box in the kitchen, and link it; Ben plays there."""
-    box = Box(house.emulator.phone("ben"))
-    await hass.data[DATA_COMPONENT].async_add_entities([box])
     er.async_get(hass).async_update_entity(BOX, area_id=house.area("Kitchen"))
     (kitchen,) = find(house.household.speakers.book, "Kitchen")
     house.household.speakers.async_configure(kitchen.id, SpeakerSettings(linked=BOX))
     house.settle(default=ben.entry_id)
     await house.play(ben, "ben", "Kitchen")
-    return box
 
 
 @pytest.fixture
@@ -128,7 +101,7 @@ def heard(house: House) -> int:
 async def test_one_of_two_players_is_chosen_by_the_repair(
     hass: HomeAssistant,
     house: House,
-    box: Box,
+    box: Radio,
     repairer: Repairer,
     choice: str,
 ) -> None:
@@ -153,23 +126,21 @@ async def test_one_of_two_players_is_chosen_by_the_repair(
     assert (await house.say("play discovery")).kind is ACTION_DONE
     plays_on_ours = house.on("ben").context == house.uri("album", "Discovery")
     assert plays_on_ours is (choice == "keep_own")
-    assert (box.media_content_id == "box:1") is (choice == "keep_linked")
+    assert (box.asked == ["play muzak"]) is (choice == "keep_linked")
 
 
 @pytest.mark.parametrize("box_first", [False, True])
 async def test_a_skip_that_reaches_both_players_skips_once(
     hass: HomeAssistant,
     house: House,
-    box: Box,
-    ben: AccountEntry,
+    box: Radio,
     box_first: bool,
 ) -> None:
     """Whichever of them Home Assistant asks first."""
-    if box_first:
+    if not box_first:
         # Players are asked in the order in which their states came up.
-        hass.states.async_remove(house.player("Kitchen"))
-        await house.look(ben)
-        house.household.speakers.async_tell()
+        hass.states.async_remove(BOX)
+        box.show()
     first = next(
         state.entity_id
         for state in hass.states.async_all(MEDIA_PLAYER)
@@ -178,24 +149,25 @@ async def test_a_skip_that_reaches_both_players_skips_once(
     assert (first == BOX) is box_first
     house.emulator.forget_requests()
     assert await house.say("next") == Said(ACTION_DONE, "Playing next")
-    assert box.skips == 1
+    assert box.asked == ["next"]
     assert heard(house) == 1
     assert not [one for one in house.emulator.requests if one.path.endswith("/next")]
 
 
 async def test_our_own_player_alone_skips_once(
-    hass: HomeAssistant, house: House, box: Box
+    hass: HomeAssistant, house: House, box: Radio
 ) -> None:
     """By Spotify, when the other one is not exposed."""
     async_expose_entity(hass, ASSISTANT, BOX, should_expose=False)
     await hass.async_block_till_done()
     assert (await house.say("next")).kind is ACTION_DONE
-    assert box.skips == 0
+    assert not box.asked
     assert heard(house) == 1
 
 
-async def test_two_skips_in_a_row_skip_two(house: House, box: Box) -> None:
+async def test_two_skips_in_a_row_skip_two(house: House, box: Radio) -> None:
     """What reaches both is one skip each time it is said."""
     await house.say("next")
     await house.say("next")
-    assert box.skips == heard(house) == 2
+    assert box.asked == ["next", "next"]
+    assert heard(house) == 2

@@ -134,9 +134,7 @@ async def async_open_account(
         household.speakers.async_join(entry.entry_id, playback, speakers)
     )
     own_speakers = AccountSpeakers(hass, entry, household)
-    player, sender, starter = _player(
-        client, playback, speakers, own_speakers, premium, monitor
-    )
+    player, sender = _player(client, playback, speakers, own_speakers, premium, monitor)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
     recent = RecentPlays(hass, entry, client, playback)
@@ -178,7 +176,7 @@ async def async_open_account(
         own_speakers=own_speakers,
         player=player,
         routines=async_open_routines(
-            hass, entry, household, playback, own_speakers, player, sender, starter
+            hass, entry, household, playback, own_speakers, player, sender
         ),
         queue=QueueOperations(client, player, user_id),
         search=search,
@@ -228,11 +226,11 @@ def _player(
     own_speakers: AccountSpeakers,
     premium: PremiumVerdict,
     monitor: AccountMonitor,
-) -> tuple[PlayerOperations, CommandSender, Starter]:
+) -> tuple[PlayerOperations, CommandSender]:
     sender = CommandSender(playback, speakers, own_speakers, premium, monitor.commands)
     starter = Starter(client.player, sender, playback, own_speakers)
     player = PlayerOperations(client, playback, speakers, own_speakers, sender, starter)
-    return player, sender, starter
+    return player, sender
 
 
 @callback

@@ -31,14 +31,17 @@ from homeassistant.helpers.event import (
     async_call_later,
     async_track_state_change_event,
 )
+from homeassistant.util import dt as dt_util
 
 from ..api.models import Device
+from ..fading import Sight
 from ..failures import invalid
 from ..linked_players import LinkedPlayer
 from ..speaker_book import Speaker
+from .loudness import Loudness
 from .own_speakers import AccountSpeakers
 from .player import PlayerOperations
-from .starting import Started, Starter
+from .starting import Started
 from .uncut import Uncut, uncut
 
 # How long an announcement may take, in seconds.
@@ -87,14 +90,14 @@ class AnnouncementOperations(Uncut):
         self,
         hass: HomeAssistant,
         player: PlayerOperations,
-        starter: Starter,
+        loudness: Loudness,
         speakers: AccountSpeakers,
     ) -> None:
         """Pause and resume by `player`, announce by linked players."""
         super().__init__()
         self._hass = hass
         self._player = player
-        self._starter = starter
+        self._loudness = loudness
         self._speakers = speakers
 
     async def speaker(self, named: str | None) -> Speaker:
@@ -162,9 +165,13 @@ class AnnouncementOperations(Uncut):
         return linked
 
     async def _is_playing_on(self, speaker: Speaker) -> bool:
-        state = await self._player.look()
-        active = self._speakers.of_device(self._player.active_speaker)
-        return state.is_playing and active is not None and active.id == speaker.id
+        sight = await self._look()
+        return sight.playing and sight.speaker == speaker.id
+
+    async def _look(self) -> Sight:
+        """Return what Spotify says, not what a pause is still expected to do."""
+        await self._player.look()
+        return self._loudness.sight(dt_util.utcnow())
 
     async def _announce(
         self,
@@ -209,10 +216,8 @@ class AnnouncementOperations(Uncut):
     async def _resume(self, speaker: Speaker) -> Started | None:
         """Play on, unless somebody has begun something, or gone elsewhere, meanwhile."""
         with suppress(HomeAssistantError):
-            state = await self._player.look()
-            active = self._speakers.of_device(self._player.active_speaker)
-            moved = active is not None and active.id != speaker.id
-            if state.is_playing or moved:
+            sight = await self._look()
+            if sight.playing or sight.speaker not in {None, speaker.id}:
                 return None
         return await self._player.resume(speaker)
 

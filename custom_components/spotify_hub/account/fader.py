@@ -68,21 +68,23 @@ class Fader:
             case Over():
                 self._fade = None
             case Turn(to):
-                try:
-                    await self._loudness.set(speaker, to, confirm=at >= fade.ends)
-                except HomeAssistantError as err:
-                    LOGGER.debug("The volume can't be turned to %s: %s", to, err)
-                    if self._fade is not begun:
-                        return
-                    self._fade = (fade, speaker, turned.perhaps_to(to))
-                    self._async_put_off(fade, at)
-                    return
+                is_made = await self._turn(speaker, to, at >= fade.ends)
                 if self._fade is not begun:
                     return
-                self._fade = None
-                if at < fade.ends:
-                    self._fade = (fade, speaker, turned.to(to))
+                turned = turned.to(to) if is_made else turned.perhaps_to(to)
+                self._fade = (fade, speaker, turned)
+                if not is_made:
+                    self._async_put_off(fade, at)
+                elif at < fade.ends:
                     self._come_back(fade.next_step(at))
+
+    async def _turn(self, speaker: Speaker, to: int, is_last: bool) -> bool:
+        try:
+            await self._loudness.set(speaker, to, confirm=is_last)
+        except HomeAssistantError as err:
+            LOGGER.debug("The volume can't be turned to %s: %s", to, err)
+            return False
+        return True
 
     @callback
     def _async_put_off(self, fade: Fade, at: float) -> None:

@@ -58,8 +58,6 @@ class Loudness:
     def can_be_set(self, speaker: Speaker) -> bool:
         """Tell whether anything can set the volume of a speaker."""
         device = self._active(speaker) or self._device(speaker)
-        if device is None:
-            return False
         linked = self._linked(device)
         return linked.can(SERVICE_VOLUME_SET) if linked else _has_volume(device)
 
@@ -68,26 +66,25 @@ class Loudness:
     ) -> None:
         """Make a speaker louder or quieter, never louder than it is allowed to be.
 
-        Without `confirm` nobody looks what became of it.
+        Without `confirm` it is neither shown nor looked at what becomes of it.
 
         Raises:
             HomeAssistantError: it can't be; says why.
         """
-        most = self._speakers.settings(speaker).max_volume
-        level = min(percent / 100, most)
+        level = min(percent / 100, self._speakers.settings(speaker).max_volume)
         active = self._active(speaker)
         device = active or self._device(speaker)
-        if device is None:
-            raise invalid("start_offline", speaker=speaker.name)
-        if (linked := self._linked(device)) is None:
-            # A copy: of the active one itself the player would show and confirm it.
-            await self._player.set_volume(level, replace(device))
+        linked = self._linked(device)
+        if linked is None and device.id is None:
+            raise invalid("speaker_restricted", speaker=speaker.name)
+        if linked is None:
+            # The player shows and confirms it of the active device, not of a copy.
+            there = device if confirm else replace(device)
+            await self._player.set_volume(level, there)
         elif active is not None:
             await self._player.set_volume(level)
         else:
             await linked.call(SERVICE_VOLUME_SET, volume_level=level)
-        if confirm:
-            self._playback.async_confirm()
 
     def _active(self, speaker: Speaker) -> Device | None:
         """Return the speaker as what plays tells it, which is newer than any list."""
@@ -95,18 +92,15 @@ class Loudness:
         known = self._speakers.of_device(active)
         return active if known is not None and known.id == speaker.id else None
 
-    def _device(self, speaker: Speaker) -> Device | None:
+    def _device(self, speaker: Speaker) -> Device:
         """Return the speaker as it is listed; else by the id that it had."""
-        listed = self._speakers.device(speaker)
-        if listed is None and speaker.device_ids:
-            return Device(
-                speaker.device_ids[0],
-                speaker.name,
-                speaker.type,
-                is_restricted=speaker.restricted,
-                supports_volume=speaker.supports_volume,
-            )
-        return listed
+        return self._speakers.device(speaker) or Device(
+            next(iter(speaker.device_ids), None),
+            speaker.name,
+            speaker.type,
+            is_restricted=speaker.restricted,
+            supports_volume=speaker.supports_volume,
+        )
 
     def _of_device(self, device: Device | None) -> int | None:
         if device is None:

@@ -11,7 +11,7 @@ from .loudness import Loudness
 from .own_speakers import AccountSpeakers
 from .player import PlayerOperations
 from .start_plan import PATIENCE
-from .starting import Started, Starter
+from .starting import Started
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +33,11 @@ class MoveOperations:
     def __init__(
         self,
         player: PlayerOperations,
-        starter: Starter,
         loudness: Loudness,
         speakers: AccountSpeakers,
     ) -> None:
-        """Move by `player`, find speakers by `starter`."""
+        """Move by `player`."""
         self._player = player
-        self._starter = starter
         self._loudness = loudness
         self._speakers = speakers
 

@@ -17,7 +17,6 @@ from .own_speakers import AccountSpeakers
 from .player import PlayerOperations
 from .sending import CommandSender
 from .sleep_timer import SleepTimerOperations
-from .starting import Starter
 from .waking import WakeUpOperations
 
 
@@ -41,7 +40,6 @@ def async_open_routines(
     speakers: AccountSpeakers,
     player: PlayerOperations,
     sender: CommandSender,
-    starter: Starter,
 ) -> Routines:
     """Make them ready; a sleep timer and alarms that were kept go on."""
     loudness = Loudness(player, playback, speakers)
@@ -50,17 +48,15 @@ def async_open_routines(
         hass, entry, household, playback, player, loudness, speakers
     )
     sleep_timer.async_start()
-    waking = WakeUpOperations(
-        player, playback, sender, starter, loudness, fader, speakers
-    )
+    waking = WakeUpOperations(player, playback, sender, loudness, fader, speakers)
     alarm_clock = AlarmClock(
         hass, entry, household, waking, speakers, entry.data[CONF_USER_ID]
     )
     alarm_clock.async_start()
     return Routines(
-        moving=MoveOperations(player, starter, loudness, speakers),
+        moving=MoveOperations(player, loudness, speakers),
         sleep_timer=sleep_timer,
         waking=waking,
         alarm_clock=alarm_clock,
-        announcing=AnnouncementOperations(hass, player, starter, speakers),
+        announcing=AnnouncementOperations(hass, player, loudness, speakers),
     )

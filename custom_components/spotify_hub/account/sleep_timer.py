@@ -15,7 +15,7 @@ from ..api.breaker import OUTAGE
 from ..api.errors import RateLimitedError
 from ..const import LOGGER
 from ..coordinator import PlaybackCoordinator
-from ..fading import Over, Sight, Turn, Turned, Wait
+from ..fading import Sight, Turn, Turned, Wait
 from ..failures import invalid
 from ..household import Household
 from ..sleep_timers import (
@@ -23,6 +23,7 @@ from ..sleep_timers import (
     Pause,
     Restore,
     SleepTimer,
+    Step,
     followed,
     next_step,
 )
@@ -162,42 +163,42 @@ class SleepTimerOperations:
     async def _async_act(self) -> None:
         """Look, do all that is due, and come back when something is again."""
         async with self._lock:
-            looked = await self._async_look()
+            looked = self.timer is not None and await self._async_look()
             while (timer := self.timer) is not None:
-                self._keep(timer := self._followed(timer))
-                at = dt_util.utcnow().timestamp()
+                if looked:
+                    self._keep(timer := self._followed(timer))
+                at, sight = dt_util.utcnow().timestamp(), self._sight()
+                step = next_step(timer, sight, at)
                 blind = not looked and (at < timer.ends or self._playback.seen is None)
-                if blind and at <= timer.ends + TOO_LATE:
+                if isinstance(step, Wait):
+                    until: float | None = step.until
+                elif blind and at <= timer.ends + TOO_LATE:
                     # Spotify can't be asked: it may have been paused, or moved.
-                    again = at + _AGAIN
-                    self._come_back(
-                        min(again, timer.ends) if at < timer.ends else again
-                    )
-                    return
-                if (until := await self._step(timer, at)) is not None:
+                    until = at + _AGAIN if at >= timer.ends else _soon(timer, at)
+                else:
+                    until = await self._do(step, timer, sight, at)
+                if until is not None:
                     self._come_back(until)
                     return
 
-    async def _step(self, timer: SleepTimer, at: float) -> float | None:
-        """Do the next step; returns when to come back if nothing else is due."""
-        sight = self._sight()
-        match next_step(timer, sight, at):
-            case Wait(until):
-                return until
+    async def _do(
+        self, step: Step, timer: SleepTimer, sight: Sight, at: float
+    ) -> float | None:
+        """Do what is due; returns when to come back if nothing else can be done."""
+        match step:
             case Turn(to):
                 return await self._turn(timer, sight, to, at)
             case Restore(speaker_id, to):
                 return await self._turn_back(timer, speaker_id, to, at)
             case Pause():
                 return await self._pause(at)
-            case Over():
-                if self._refused is not None:
-                    LOGGER.warning(
-                        "The sleep timer of %s could not pause the music: %s",
-                        self._entry.title,
-                        self._refused,
-                    )
-                self._keep(None)
+        if sight.playing and (self._refused or self._pauses):
+            LOGGER.warning(
+                "The sleep timer of %s could not pause the music: %s",
+                self._entry.title,
+                self._refused or "it was accepted without effect",
+            )
+        self._keep(None)
         return None
 
     async def _pause(self, at: float) -> float:
@@ -207,6 +208,7 @@ class SleepTimerOperations:
         except HomeAssistantError as err:
             self._refused = err
             return self._rest_until(at + _AGAIN)
+        self._refused = None
         self._pauses += 1
         self._acted_at = dt_util.utcnow().timestamp()
         return self._rest_until(at + (_SETTLED if self._pauses == 1 else _AGAIN))
@@ -221,13 +223,15 @@ class SleepTimerOperations:
             return None
         former = timer.turned or Turned(speaker.id, *3 * (sight.volume,))
         # Kept first: what was sent must be set back, whatever becomes of it.
-        self._keep(timer := replace(timer, turned=former.to(to)))
+        self._keep(replace(timer, turned=former.to(to)))
         try:
             await self._loudness.set(speaker, to, confirm=False)
         except HomeAssistantError as err:
-            timer = replace(timer, turned=former.perhaps_to(to))
-            self._keep(replace(timer, hands_off=not _passes(err)))
-            return self._rest_until(min(at + _AGAIN, timer.ends))
+            if not _passes(err):
+                self._keep(replace(timer, hands_off=True))
+                return None
+            self._keep(replace(timer, turned=former.perhaps_to(to)))
+            return self._rest_until(_soon(timer, at))
         self._acted_at = dt_util.utcnow().timestamp()
         return None
 
@@ -281,6 +285,10 @@ class SleepTimerOperations:
 
     def _come_back(self, at: float) -> None:
         self._job.async_run_in(max(0.0, at - dt_util.utcnow().timestamp()))
+
+
+def _soon(timer: SleepTimer, at: float) -> float:
+    return min(at + _AGAIN, timer.ends)
 
 
 def _passes(error: HomeAssistantError) -> bool:

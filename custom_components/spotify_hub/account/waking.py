@@ -19,7 +19,7 @@ from .player import PlayerOperations
 from .sending import CommandSender
 from .start import Start
 from .start_plan import PATIENCE
-from .starting import Started, Starter
+from .starting import Started
 
 # How long an alarm is tried on its speaker, in seconds.
 ALARM_PATIENCE = 60.0
@@ -66,16 +66,14 @@ class WakeUpOperations:
         player: PlayerOperations,
         playback: PlaybackCoordinator,
         sender: CommandSender,
-        starter: Starter,
         loudness: Loudness,
         fader: Fader,
         speakers: AccountSpeakers,
     ) -> None:
-        """Start by `player`; look for speakers by `sender`, find them by `starter`."""
+        """Start by `player`; look for speakers by `sender`."""
         self._player = player
         self._playback = playback
         self._sender = sender
-        self._starter = starter
         self._loudness = loudness
         self._fader = fader
         self._speakers = speakers
@@ -90,13 +88,19 @@ class WakeUpOperations:
     ) -> Woken:
         """Start something on a speaker, else on another; returns when it plays.
 
+        The other is `fallback`, or what is set as the speaker's fallback.
+
         The volume goes on growing then, until somebody pauses or sets it by hand.
 
         Raises:
             HomeAssistantError: it plays on neither; says why.
         """
         first = await self._speaker(speaker)
-        other = await self._speaker(fallback) if fallback else None
+        other = (
+            await self._speaker(fallback)
+            if fallback
+            else self._speakers.fallback(first)
+        )
         try:
             return await self._wake(what, first, how, how.patience)
         except HomeAssistantError as err:
@@ -124,6 +128,8 @@ class WakeUpOperations:
                 shuffle=how.shuffle,
                 repeat=how.repeat,
                 patience=max(PATIENCE, patience - waited) if waited else patience,
+                # No other speaker but one that was made quiet.
+                fallback=speaker,
             )
         except HomeAssistantError:
             if is_quiet and before is not None:
