@@ -10,6 +10,7 @@ os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine, Iterable
+import logging
 import time
 from types import SimpleNamespace
 from typing import Any, Protocol
@@ -42,6 +43,9 @@ from custom_components.spotify_hub.const import (
 from tests.emulator import Emulator
 
 APP = "demo-client-id"
+
+# What the archive asks its database is no news; Home Assistant's tests would show it.
+logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
 
 
 class AccountEntry(MockConfigEntry):
@@ -83,8 +87,17 @@ class Link(Protocol):
 @pytest.fixture(autouse=True)
 def _custom_integrations(request: pytest.FixtureRequest) -> None:
     """Let Home Assistant find this integration, in tests that have a Home Assistant."""
+    if "recorder_mock" in request.fixturenames:
+        # It has to be there before Home Assistant is.
+        request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture
+def hass_config_dir(hass_tmp_config_dir: str) -> str:
+    """Give each Home Assistant a folder of its own: the archive is a file in it."""
+    return hass_tmp_config_dir
 
 
 @pytest.fixture(autouse=True)

@@ -25,11 +25,24 @@ PLAYER = "media_player.spotify_anna"
 SHOWN = {
     "api_health",
     "last_played",
+    "minutes_today",
+    "plays_archived",
+    "plays_today",
     "resumes_at",
     "sign_in_expires",
     "sleep_timer_ends",
+    "top_artist_this_month",
+    "top_track_this_month",
+}
+LISTENING = {
+    "last_played",
+    "minutes_today",
+    "plays_today",
+    "top_artist_this_month",
+    "top_track_this_month",
 }
 HIDDEN = {
+    "archive_size",
     "commands_failed_today",
     "commands_today",
     "last_error",
@@ -90,7 +103,7 @@ def start_playing(emulator: Emulator) -> None:
 async def test_only_what_everybody_wants_is_shown(
     hass: HomeAssistant, link: Link
 ) -> None:
-    """The rest can be enabled; all but the last play and the timer is diagnostic."""
+    """The rest can be enabled; all but listening and the timer is diagnostic."""
     entry = await link()
     entities = er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)
     sensors = {
@@ -104,15 +117,16 @@ async def test_only_what_everybody_wants_is_shown(
         name
         for name, one in sensors.items()
         if one.entity_category is not EntityCategory.DIAGNOSTIC
-    } == {"last_played", "sleep_timer_ends"}
+    } == LISTENING | {"sleep_timer_ends"}
 
 
-async def test_an_account_without_history_has_no_last_play(
+async def test_an_account_without_history_shows_none(
     hass: HomeAssistant, link: Link
 ) -> None:
     """It is not asked for."""
     await link(features=[Feature.CONTROL])
-    assert hass.states.get("sensor.spotify_anna_last_played") is None
+    for name in LISTENING:
+        assert hass.states.get(f"sensor.spotify_anna_{name}") is None
 
 
 @everything

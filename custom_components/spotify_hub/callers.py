@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from homeassistant.auth.models import User
 from homeassistant.components.websocket_api.connection import current_connection
-from homeassistant.config_entries import ConfigEntryState
+from homeassistant.config_entries import ConfigEntry, ConfigEntryState
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import Unauthorized, UnknownUser
 from homeassistant.helpers import area_registry as ar
@@ -14,7 +14,12 @@ from homeassistant.helpers.service import async_get_config_entry
 from .account import SpotifyHubConfigEntry
 from .const import DOMAIN
 from .failures import invalid
-from .household import async_get_book, async_get_links
+from .household import (
+    Household,
+    async_get_book,
+    async_get_household,
+    async_get_links,
+)
 from .speaker_book import Speaker
 from .speaker_devices import async_area_of, async_find
 
@@ -46,7 +51,7 @@ async def async_account_for(
 
 
 async def async_check_permission(
-    hass: HomeAssistant, context: Context | None, entry: SpotifyHubConfigEntry
+    hass: HomeAssistant, context: Context | None, entry: ConfigEntry
 ) -> None:
     """See to it that who calls may act for an account.
 
@@ -57,11 +62,40 @@ async def async_check_permission(
     user = await _async_person(hass, context)
     if user is None or user.is_admin:
         return
-    links = entry.runtime_data.household.links
-    if not links.may_use(user.id, entry.entry_id):
+    if not async_get_links(hass).may_use(user.id, entry.entry_id):
         raise Unauthorized(
             context=context, user_id=user.id, config_entry_id=entry.entry_id
         )
+
+
+async def async_check_ownership(
+    hass: HomeAssistant, context: Context | None, entry: ConfigEntry
+) -> None:
+    """See to it that who calls may take away for good what is an account's.
+
+    Raises:
+        Unauthorized: a person who is no administrator may do so only with the
+            account that is linked to them.
+    """
+    user = await _async_person(hass, context)
+    if user is None or user.is_admin:
+        return
+    if async_get_links(hass).users.get(user.id) != entry.entry_id:
+        raise Unauthorized(
+            context=context, user_id=user.id, config_entry_id=entry.entry_id
+        )
+
+
+@callback
+def async_household(hass: HomeAssistant) -> Household:
+    """Return the household.
+
+    Raises:
+        ServiceValidationError: no account is loaded, so there is none.
+    """
+    if not hass.config_entries.async_loaded_entries(DOMAIN):
+        raise invalid("no_account")
+    return async_get_household(hass)
 
 
 @callback

@@ -59,7 +59,7 @@ async def async_get_config_entry_diagnostics(
         },
         "background": {
             "paused": account.household.is_background_paused(entry.entry_id),
-            "jobs": [_job(account.recent.job)],
+            "jobs": [_job(job) for job in account.keeping.jobs],
         },
         "known_to_lack_premium": account.premium.lacking,
         "playback": _polling(account.playback)

@@ -1,4 +1,4 @@
-"""What the accounts of a household share: the ledger of requests, and its memory."""
+"""What the accounts of a household share: ledger, speakers, history, and a memory."""
 
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
@@ -17,7 +17,10 @@ from .alarms import Alarm, Alarms
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .doubled_players import DoubledPlayers
+from .household_archive import HouseholdArchive
+from .household_import import HouseholdImport
 from .household_speakers import HouseholdSpeakers
+from .household_statistics import HouseholdStatistics
 from .linked_players import LinkedPlayers
 from .links import Links
 from .pins import Pins
@@ -62,6 +65,9 @@ class Household:
         self.sleep_timers: SleepTimers = {}
         self.alarms: Alarms = ()
         self._pin_listeners: set[Callable[[], None]] = set()
+        self.history = HouseholdArchive(hass)
+        self.imports = HouseholdImport(hass, self.history)
+        self._statistics = HouseholdStatistics(hass, self.history)
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.household", private=True
         )
@@ -77,6 +83,7 @@ class Household:
         """Take an account in, when what was kept has been read."""
         await self._loading
         self._members[entry_id] = Member(entry_id, owner)
+        self.imports.async_resume()
 
     async def async_leave(self, entry_id: str) -> None:
         """Let an account go; the last one closes the household."""
@@ -98,6 +105,8 @@ class Household:
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
         self.speakers.async_forget_account(entry_id, heirs)
+        self.history.async_forget_account(entry_id)
+        await self.imports.async_forget_account(entry_id)
         await self.async_leave(entry_id)
 
     def accounts_on_book(self, entry_id: str) -> int:
@@ -182,6 +191,10 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
+        await self.history.async_load()
+        await self.imports.async_load()
+        await self._statistics.async_load()
+        self._statistics.async_start()
         self.linked.async_start()
         self._doubled.async_start()
         try:
@@ -243,8 +256,14 @@ class Household:
     async def _async_close(self) -> None:
         await self._store.async_save(self._dump())
         await self.speakers.async_close()
+        await self.imports.async_close()
+        await self._statistics.async_close()
+        await self.history.async_close()
         # An account that was set up meanwhile has joined this very household.
-        if not self._members:
+        if self._members:
+            self.imports.async_resume()
+            self._statistics.async_start()
+        else:
             self.ledger.close()
             self.linked.async_stop()
             self._doubled.async_stop()
@@ -269,6 +288,18 @@ def async_get_links(hass: HomeAssistant) -> Links:
 def async_get_book(hass: HomeAssistant) -> Book:
     """Return the book of speakers; an empty one while no account is loaded."""
     return hass.data[_DATA].speakers.book if _DATA in hass.data else Book()
+
+
+async def async_hold_history(hass: HomeAssistant) -> None:
+    """Let the archive be copied: all is in its file, and nothing is written meanwhile."""
+    if _DATA in hass.data:
+        await hass.data[_DATA].history.async_hold()
+
+
+async def async_release_history(hass: HomeAssistant) -> None:
+    """Let the archive be written on."""
+    if _DATA in hass.data:
+        await hass.data[_DATA].history.async_release()
 
 
 @asynccontextmanager

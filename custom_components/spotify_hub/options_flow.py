@@ -34,6 +34,7 @@ from .const import (
     DOMAIN,
     LOGGER,
 )
+from .history_options import HistoryOptions
 from .speaker_options import SpeakerOptions, speaker_selector
 
 # Playlists that are offered, and seconds that the form waits for them.
@@ -41,16 +42,16 @@ _MOST = 200
 _PATIENCE = 8
 
 
-class SpotifyHubOptionsFlow(SpeakerOptions):
+class SpotifyHubOptionsFlow(SpeakerOptions, HistoryOptions):
     """Asks for the preferences of one account."""
 
     async def async_step_init(
         self, _user_input: dict[str, Any] | None = None
     ) -> ConfigFlowResult:
-        """Ask what the options are about; those of speakers need a loaded account."""
+        """Ask what the options are about; all but one need a loaded account."""
         if self._account is None:
             return await self.async_step_preferences()
-        steps = ["preferences", "speakers", "speaker"]
+        steps = ["preferences", "speakers", "speaker", "history"]
         return self.async_show_menu(step_id="init", menu_options=steps)
 
     async def async_step_preferences(

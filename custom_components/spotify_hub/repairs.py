@@ -1,4 +1,4 @@
-"""Repairing an issue: by signing in anew, by granting more, or by choosing a player."""
+"""Repairing an issue: by signing in anew, granting more, choosing a player, or reading."""
 
 from typing import override
 
@@ -18,6 +18,7 @@ from homeassistant.core import HomeAssistant
 
 from .api.errors import ScopeMissingError
 from .api.scopes import Feature
+from .archive_issues import DAMAGED
 from .const import CONF_FEATURES, DOMAIN
 from .doubled_players import ASSISTANT, ISSUE as TWO_PLAYERS
 
@@ -104,6 +105,8 @@ async def async_create_fix_flow(
     if issue_id.startswith(TWO_PLAYERS):
         players = data or {}
         return OnePlayerRepair(str(players["own"]), str(players["linked"]))
+    if issue_id.startswith(DAMAGED):
+        return ConfirmRepairFlow()
     entry = hass.config_entries.async_get_known_entry(str((data or {})["entry_id"]))
     scope = issue_id.startswith(ScopeMissingError.key)
     # Whoever has granted every feature can but agree anew.

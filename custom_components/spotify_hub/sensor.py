@@ -25,6 +25,8 @@ from .api.models import Play
 from .api.scopes import Feature
 from .coordinator import PlaybackCoordinator
 from .entity import AccountEntity, MonitoredEntity
+from .history_sensors import SENSORS as HISTORY_SENSORS, HistorySensor
+from .import_progress import ImportProgress
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -51,8 +53,10 @@ async def async_setup_entry(
     """Set up the account's sensors."""
     async_add_entities(DiagnosticSensor(entry, sensor) for sensor in SENSORS)
     async_add_entities([SleepTimerEnds(entry)])
+    async_add_entities([ImportProgress(entry)])
     if Feature.HISTORY in entry.runtime_data.features:
         async_add_entities([LastPlayed(entry)])
+        async_add_entities(HistorySensor(entry, one) for one in HISTORY_SENSORS)
 
 
 class DiagnosticSensor(MonitoredEntity, SensorEntity):

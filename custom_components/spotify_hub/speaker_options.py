@@ -4,11 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from homeassistant.components.media_player import DOMAIN as MEDIA_PLAYER
-from homeassistant.config_entries import (
-    ConfigEntryState,
-    ConfigFlowResult,
-    OptionsFlowWithReload,
-)
+from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.selector import (
     EntitySelector,
@@ -26,7 +22,6 @@ from homeassistant.helpers.selector import (
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
 
-from .account import SpotifyAccount
 from .const import (
     CONF_ALLOWED,
     CONF_FALLBACK,
@@ -41,6 +36,7 @@ from .const import (
     DOMAIN,
 )
 from .household_speakers import HouseholdSpeakers
+from .options_of_account import AccountOptions
 from .speaker_book import Speaker, SpeakerSettings, folded
 from .speaker_rules import SpeakerRules
 
@@ -59,18 +55,10 @@ _PERCENT = NumberSelector(
 _PATTERNS = TextSelector(TextSelectorConfig(multiple=True))
 
 
-class SpeakerOptions(OptionsFlowWithReload):
+class SpeakerOptions(AccountOptions):
     """The steps that set what the household keeps of its speakers; it applies at once."""
 
     _chosen: str
-
-    @property
-    def _account(self) -> SpotifyAccount | None:
-        """Return the account while it is loaded."""
-        if self.config_entry.state is not ConfigEntryState.LOADED:
-            return None
-        account: SpotifyAccount = self.config_entry.runtime_data
-        return account
 
     @property
     def _speakers(self) -> HouseholdSpeakers | None:

@@ -17,6 +17,8 @@ from custom_components.spotify_hub.account.changes import (
     ChangeLog,
     Door,
 )
+from custom_components.spotify_hub.const import CONF_USER_ID
+from custom_components.spotify_hub.household_archive import HouseholdArchive
 
 TRACK = "spotify:track:{:022}"
 FILE = "spotify:local:" + "%C3%A4" * 100 + ":{}"
@@ -41,7 +43,8 @@ async def test_a_change_fits_into_the_recorder(
     """It drops what is longer; the count is told all the same."""
     heard = async_capture_events(hass, EVENT_CHANGED)
     uris = [uri.format(number) for number in range(10_000)]
-    log = ChangeLog(hass, MockConfigEntry(title="Anna"))
+    entry = MockConfigEntry(title="Anna", data={CONF_USER_ID: "anna"})
+    log = ChangeLog(hass, entry, HouseholdArchive(hass))
     log.record(
         Caller(Context(), Door.ACTION),
         Change(what="items_added", uris=uris, playlist="Road trip"),

@@ -29,7 +29,9 @@ from ..household import Household, async_get_household
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
+from .history import HistoryOperations
 from .items import ItemOperations
+from .keeping import HistoryKeeping, async_make_keeping
 from .library import LibraryOperations
 from .likes import Likes
 from .listings import ListingOperations
@@ -76,8 +78,10 @@ class SpotifyAccount:
     pins: PinOperations
     likes: Likes
     happenings: Happenings
+    history: HistoryOperations
     contexts: ContextNames
     recent: RecentPlays
+    keeping: HistoryKeeping
     monitor: AccountMonitor
     breaker: Breaker
     household: Household
@@ -129,6 +133,7 @@ async def async_open_account(
     )
     await speakers.async_refresh()
     await _async_learn_account_id(hass, entry, client)
+    entry.async_on_unload(household.history.async_join(entry))
     premium = PremiumVerdict()
     entry.async_on_unload(
         household.speakers.async_join(entry.entry_id, playback, speakers)
@@ -137,16 +142,15 @@ async def async_open_account(
     player, sender = _player(client, playback, speakers, own_speakers, premium, monitor)
     features = frozenset(Feature(feature) for feature in entry.data[CONF_FEATURES])
     user_id = entry.data[CONF_USER_ID]
-    recent = RecentPlays(hass, entry, client, playback)
-    entry.async_on_unload(recent.job.async_close)
-    if Feature.HISTORY in features:
-        recent.async_start(paused=household.is_background_paused(entry.entry_id))
-
     pins = PinOperations(household, entry.entry_id)
     contexts = ContextNames(hass, entry, client, pins, playback.async_update_listeners)
-    own = OwnThings(client, features, user_id, pins)
-    search = SearchOperations(client, own)
-    changes = ChangeLog(hass, entry)
+    keeping = async_make_keeping(
+        hass, entry, client, playback, household, contexts.name
+    )
+    if Feature.HISTORY in features:
+        keeping.async_start(paused=household.is_background_paused(entry.entry_id))
+    search = SearchOperations(client, OwnThings(client, features, user_id, pins))
+    changes = ChangeLog(hass, entry, household.history)
     likes = Likes(hass, entry, client, playback)
     happenings = Happenings(playback, likes, contexts.name)
     undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
@@ -158,7 +162,7 @@ async def async_open_account(
             contexts.async_learn(playing.context.uri)
         speakers.async_adapt()
         if Feature.HISTORY in features:
-            recent.async_follow()
+            keeping.recent.async_follow()
         if Feature.LIBRARY in features:
             likes.async_follow()
 
@@ -196,14 +200,16 @@ async def async_open_account(
         playlist_names=PlaylistNames(
             hass,
             entry,
-            own,
+            search.own,
             paused=household.is_background_paused(entry.entry_id),
         ),
         pins=pins,
         likes=likes,
         happenings=happenings,
+        history=HistoryOperations(hass, entry, household.history),
         contexts=contexts,
-        recent=recent,
+        recent=keeping.recent,
+        keeping=keeping,
         monitor=monitor,
         breaker=breaker,
         household=household,
@@ -239,8 +245,8 @@ def async_pause_background(
 ) -> None:
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
-    account.recent.job.async_pause(paused=paused)
-    account.playlist_names.job.async_pause(paused=paused)
+    for job in (*account.keeping.jobs, account.playlist_names.job):
+        job.async_pause(paused=paused)
 
 
 def _log_outage(account: str, error: SpotifyApiError | None) -> None:

@@ -8,8 +8,12 @@ from itertools import accumulate
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers.json import json_bytes
+from homeassistant.util import dt as dt_util
 
+from ..archive.keeping import Change as Kept
 from ..const import DOMAIN
+from ..household_archive import HouseholdArchive, name_of
+from .sightings import milliseconds
 
 EVENT_CHANGED = f"{DOMAIN}_changed"
 # The recorder drops events of more than 32 KiB, and there is more in them than URIs.
@@ -52,16 +56,35 @@ class Change:
 
 
 class ChangeLog:
-    """Puts every change of one account on record, as an event."""
+    """Puts every change of one account on record, as an event and in the archive."""
 
-    def __init__(self, hass: HomeAssistant, entry: ConfigEntry) -> None:
+    def __init__(
+        self, hass: HomeAssistant, entry: ConfigEntry, history: HouseholdArchive
+    ) -> None:
         """Record for one account."""
         self._hass = hass
         self._entry = entry
+        self._history = history
 
     @callback
     def record(self, caller: Caller, change: Change) -> None:
-        """Fire `spotify_hub_changed`; its time is the event's own."""
+        """Fire `spotify_hub_changed`, its time being the event's own; keep all URIs."""
+        kept = {
+            "uris": list(change.uris),
+            "playlist_uri": change.playlist_uri,
+            "playlist": change.playlist,
+            "snapshot_id": change.snapshot_id,
+        }
+        self._history.async_add_change(
+            Kept(
+                milliseconds(dt_util.utcnow()),
+                name_of(self._entry),
+                caller.door.value,
+                change.what,
+                caller.context.user_id,
+                {name: value for name, value in kept.items() if value},
+            )
+        )
         self._hass.bus.async_fire(
             EVENT_CHANGED,
             {

@@ -9,9 +9,16 @@ from homeassistant.util import dt as dt_util
 from ..api.client import SpotifyHubClient
 from ..api.models import Play
 from ..api.request import Lane, in_lane
+from ..archive.records import Gap
+from ..const import DOMAIN, LOGGER
 from ..coordinator import PlaybackCoordinator
+from ..household_archive import HouseholdArchive, name_of
 from ..polling import next_recent_poll
 from .jobs import BackgroundJob
+from .sightings import listed
+
+# Fired when plays may be missing between two answers.
+EVENT_GAP = f"{DOMAIN}_history_gap"
 
 # Seconds after the start: other things come first, and accounts one after another.
 SETTLED = 30.0
@@ -27,9 +34,13 @@ class RecentPlays:
         entry: ConfigEntry,
         client: SpotifyHubClient,
         playback: PlaybackCoordinator,
+        history: HouseholdArchive,
     ) -> None:
-        """Ask by `client` when `playback` says that somebody listens."""
+        """Ask by `client` when `playback` says that somebody listens, for `history`."""
         self.plays: tuple[Play, ...] = ()
+        self._hass = hass
+        self._entry = entry
+        self._history = history
         self.job = BackgroundJob(hass, entry, "recent plays", self._async_fetch)
         self._client = client
         self._playback = playback
@@ -70,3 +81,23 @@ class RecentPlays:
         with in_lane(Lane.BACKGROUND):
             self.plays = await self._client.player.recently_played()
         self._playback.async_update_listeners()
+        account = name_of(self._entry)
+        rows = listed(account, self.plays)
+        self._history.async_add_recent(account, rows, self._async_gap)
+
+    @callback
+    def _async_gap(self, gap: Gap) -> None:
+        """Tell that plays may be missing: more were played than Spotify lists."""
+        since, until = (
+            dt_util.utc_from_timestamp(stamp / 1000) for stamp in (gap.since, gap.until)
+        )
+        LOGGER.debug("Plays of %s may be missing: %s", self._entry.title, gap)
+        self._hass.bus.async_fire(
+            EVENT_GAP,
+            {
+                "config_entry_id": self._entry.entry_id,
+                "account": self._entry.title,
+                "since": since.isoformat(),
+                "until": until.isoformat(),
+            },
+        )

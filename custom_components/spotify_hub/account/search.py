@@ -48,12 +48,12 @@ class SearchOperations:
     def __init__(self, client: SpotifyHubClient, own: OwnThings) -> None:
         """Search what is one's `own`, then ask `client`."""
         self._client = client
-        self._own = own
+        self.own = own
 
     @callback
     def forget_playlists(self) -> None:
         """Read the account's playlists anew; to be called when they were changed."""
-        self._own.forget_playlists()
+        self.own.forget_playlists()
 
     async def search(
         self,
@@ -128,7 +128,7 @@ class SearchOperations:
         query = parse(text, kinds=frozenset(kinds))
         hits: list[Hit] = []
         if scope is not Scope.CATALOGUE and query.text:
-            for source in self._own.sources(frozenset(wanted)):
+            for source in self.own.sources(frozenset(wanted)):
                 hits += await source.hits(needed=scope is Scope.OWN)
         if scope is not Scope.OWN and query.text:
             hits += await self._paged(query.text, wanted, total)
@@ -173,7 +173,7 @@ class SearchOperations:
             return []
         hits: list[Hit] = []
         ranked: list[Ranked] = []
-        for source in self._own.sources(kinds):
+        for source in self.own.sources(kinds):
             own = await source.hits(needed=strict)
             hits += [hit for hit in own if not kinds or hit.kind in kinds]
             ranked = _distinct(rank(query, hits))

@@ -2,13 +2,38 @@
 
 from homeassistant.core import HomeAssistant, callback
 
-from . import cover, library, pins, player, playlists, routines, search, start
+from . import (
+    cover,
+    history,
+    history_import,
+    history_statistics,
+    library,
+    pins,
+    player,
+    playlists,
+    routines,
+    search,
+    start,
+)
+
+SUBJECTS = (
+    start,
+    player,
+    routines,
+    library,
+    playlists,
+    cover,
+    search,
+    pins,
+    history,
+    history_statistics,
+    history_import,
+)
 
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
     """Register every action, once for all accounts."""
-    subjects = (start, player, routines, library, playlists, cover, search, pins)
-    for subject in subjects:
+    for subject in SUBJECTS:
         for action in subject.ACTIONS:
             action.async_register(hass)

@@ -1,7 +1,6 @@
 """The action that gives a playlist a cover."""
 
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, Final
 
 from homeassistant.auth.permissions.const import POLICY_READ
@@ -16,6 +15,7 @@ import voluptuous as vol
 from ..account.cover import jpeg_for_cover
 from ..api.scopes import Feature
 from ..failures import invalid
+from ..paths import allowed_path
 from .action import Action, Call
 from .fields import ATTR_PLAYLIST, PLAYLIST
 
@@ -45,9 +45,7 @@ async def _set_playlist_cover(call: Call) -> JsonObjectType:
 def _read(hass: HomeAssistant, text: str) -> bytes:
     """Return what is in a file, if it lies where Home Assistant may read."""
     try:
-        if not hass.config.is_allowed_path(text):
-            raise invalid("path_not_allowed", path=text)
-        path = Path(text)
+        path = allowed_path(hass, text)
         if not path.is_file():
             raise invalid("cover_file_missing", path=text)
         with path.open("rb") as file:

@@ -1,0 +1,1 @@
+"""The household's listening history; imports nothing of Home Assistant."""

@@ -1,0 +1,51 @@
+"""What the archive lacks of items that it knows from an export, and learning it later."""
+
+from collections.abc import Iterable, Sequence
+from itertools import batched
+
+from sqlalchemy import Connection, func, or_, select
+
+from . import schema
+from .catalogue import AT_ONCE, Catalogue
+from .ingest import unite
+from .records import Item
+
+
+def lacking(connection: Connection, limit: int) -> list[str]:
+    """Return URIs of items of which more could be learned, the most played first."""
+    items, totals = schema.items.c, schema.totals.c
+    played = func.coalesce(func.sum(totals.plays), 0)
+    query = (
+        select(items.uri)
+        .select_from(schema.items.outerjoin(schema.totals, totals.item == items.id))
+        .where(
+            or_(items.name.is_(None), items.duration_ms.is_(None)),
+            items.missing_at.is_(None),
+            items.uri.like("spotify:%"),
+            items.uri.not_like("spotify:local:%"),
+        )
+        .group_by(items.id, items.uri)
+        .order_by(played.desc(), items.uri)
+        .limit(limit)
+    )
+    return list(connection.execute(query).scalars())
+
+
+def enrich(
+    connection: Connection,
+    catalogue: Catalogue,
+    found: Sequence[Item],
+    missing: Iterable[str],
+    now: int,
+) -> None:
+    """Learn what Spotify told of items; `missing` are URIs that it says it has not.
+
+    What could not be asked, for a limit or a fault, belongs in neither.
+    """
+    for union in catalogue.learn(connection, found):
+        unite(connection, union)
+    table = schema.items
+    for uris in batched(missing, AT_ONCE, strict=False):
+        connection.execute(
+            table.update().where(table.c.uri.in_(uris)).values(missing_at=now)
+        )

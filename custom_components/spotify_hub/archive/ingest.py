@@ -1,0 +1,337 @@
+"""Sightings into the archive: stored once, and the plays around them derived anew.
+
+The plays are always what `merge.derive` makes of the stored sightings. So only the
+difference between what it made before and what it makes now is written.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, Select, Table, delete, select, tuple_
+
+from . import schema
+from .catalogue import Catalogue, Union
+from .covers import between, united
+from .encoding import Numbers, key_of
+from .merge import (
+    REACH,
+    RECENT,
+    Played,
+    Seen,
+    derive,
+    span,
+    stretches,
+)
+from .names import uri_of
+from .records import Gap, Sighting
+
+KEY = tuple(list(schema.sightings.c)[:6])
+# So many sightings, or so long a time, is looked at at once.
+PIECE_ROWS = 5_000
+PIECE_MS = 60 * 86_400_000
+FEW_WORKS = 50
+# Rows named in one statement.
+AT_ONCE = 200
+
+
+@dataclass(slots=True)
+class Recorded:
+    """What became of sightings, and of plays because of them.
+
+    `refused` are listed plays that were deleted on request, and stay so. `since` and
+    `until` are the first and the last start of the plays that came or went.
+    """
+
+    added: int = 0
+    known: int = 0
+    refused: int = 0
+    plays_added: int = 0
+    plays_gone: int = 0
+    gap: Gap | None = None
+    since: int | None = None
+    until: int | None = None
+
+
+@dataclass(slots=True)
+class Encoded:
+    """Sightings by numbers, and the work of each of their items."""
+
+    seen: list[Seen] = field(default_factory=list)
+    works: dict[int, int] = field(default_factory=dict)
+
+
+def record(
+    connection: Connection, catalogue: Catalogue, sightings: Sequence[Sighting]
+) -> Recorded:
+    """Store sightings and derive the plays around them."""
+    encoded = encode(connection, catalogue, sightings)
+    done = Recorded()
+    by_account: defaultdict[int, list[Seen]] = defaultdict(list)
+    for seen in encoded.seen:
+        if seen.source == RECENT and catalogue.is_deleted(
+            connection, seen.account, encoded.works[seen.item], seen.at
+        ):
+            done.refused += 1
+        else:
+            by_account[seen.account].append(seen)
+    for account, rows in by_account.items():
+        record_seen(connection, account, rows, encoded.works, done)
+    done.known = len(sightings) - done.added - done.refused
+    return done
+
+
+def record_seen(
+    connection: Connection,
+    account: int,
+    rows: Iterable[Seen],
+    works: dict[int, int],
+    done: Recorded,
+) -> None:
+    """Store an account's sightings by numbers; `works` has the work of each item."""
+    for piece in _pieces(sorted(rows, key=_key)):
+        _record_piece(connection, account, piece, works, done)
+
+
+def record_recent(
+    connection: Connection, catalogue: Catalogue, account: str, rows: Sequence[Sighting]
+) -> Recorded:
+    """Store what the recent list says; it tells of a gap where it overlaps nothing known."""
+    done = record(connection, catalogue, rows)
+    if rows:
+        stamps = [row.stamp for row in rows]
+        number = catalogue.number(connection, schema.accounts, account)
+        done.gap = cover(connection, number, account, min(stamps), max(stamps))
+    return done
+
+
+def cover(
+    connection: Connection, number: int, account: str, since: int, until: int
+) -> Gap | None:
+    """Keep that all plays of a stretch are known; return the gap before it, if it is new."""
+    table = schema.covers
+    before = [
+        (row.since, row.until)
+        for row in connection.execute(
+            select(table).where(table.c.account == number).order_by(table.c.since)
+        )
+    ]
+    after = united([*before, (since, until)])
+    if after == before:
+        return None
+    connection.execute(delete(table).where(table.c.account == number))
+    connection.execute(
+        table.insert(),
+        [{"account": number, "since": low, "until": high} for low, high in after],
+    )
+    new = [gap for gap in between(after) if gap not in between(before)]
+    return next((Gap(account, *gap) for gap in new if gap[1] == since), None)
+
+
+def gaps(connection: Connection, account: str | None = None) -> list[Gap]:
+    """Return the stretches in which plays may be missing, in order."""
+    covers: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    query = (
+        select(schema.accounts.c.key, schema.covers.c.since, schema.covers.c.until)
+        .join(schema.accounts, schema.accounts.c.id == schema.covers.c.account)
+        .order_by(schema.accounts.c.key, schema.covers.c.since)
+    )
+    if account is not None:
+        query = query.where(schema.accounts.c.key == account)
+    for key, since, until in connection.execute(query):
+        covers[key].append((since, until))
+    return [Gap(key, *gap) for key, known in covers.items() for gap in between(known)]
+
+
+def known(connection: Connection, sightings: Sequence[Sighting]) -> list[bool]:
+    """Return which sightings are stored already."""
+    table = schema.accounts.c
+    numbers = {
+        row.key: row.id for row in connection.execute(select(table.key, table.id))
+    }
+    items = _numbers_of(connection, {uri_of(one.item) for one in sightings})
+    keys = [
+        key_of(one, numbers.get(one.account, 0), items.get(uri_of(one.item), 0))
+        for one in sightings
+    ]
+    found: set[tuple[int, ...]] = set()
+    for account in numbers.values():
+        rows = sorted(Seen(*key) for key in keys if key[0] == account and key[2])
+        for piece in _pieces(rows):
+            query = select(*KEY).where(
+                schema.sightings.c.account == account,
+                schema.sightings.c.at.between(piece[0].at, piece[-1].at),
+            )
+            found.update(tuple(row) for row in connection.execute(query))
+    return [key in found for key in keys]
+
+
+def _numbers_of(connection: Connection, uris: set[str]) -> dict[str, int]:
+    numbers: dict[str, int] = {}
+    columns = schema.items.c
+    for some in _some(sorted(uris)):
+        query = select(columns.uri, columns.id).where(columns.uri.in_(some))
+        numbers.update({row.uri: row.id for row in connection.execute(query)})
+    return numbers
+
+
+def encode(
+    connection: Connection, catalogue: Catalogue, sightings: Sequence[Sighting]
+) -> Encoded:
+    """Give what sightings name its numbers, storing what is new of it."""
+    for union in catalogue.learn(connection, (one.item for one in sightings)):
+        unite(connection, union)
+    numbers = Numbers(connection, catalogue)
+    done = Encoded()
+    for one in sightings:
+        item = catalogue.item(one.item)
+        done.works[item.id] = item.work
+        done.seen.append(numbers.seen(one, item.id))
+    return done
+
+
+def unite(connection: Connection, union: Union) -> None:
+    """Derive anew the plays of works that turned out to be one."""
+    parts: defaultdict[tuple[int, int], list[Seen]] = defaultdict(list)
+    whole: defaultdict[int, list[Seen]] = defaultdict(list)
+    for members in _some(sorted(union.former)):
+        query = select(schema.sightings).where(schema.sightings.c.item.in_(members))
+        for row in connection.execute(query):
+            seen = Seen._make(row)
+            parts[seen.account, union.former[seen.item]].append(seen)
+            whole[seen.account].append(seen)
+    before = {one for rows in parts.values() for one in derive(rows)}
+    after = {one for rows in whole.values() for one in derive(rows)}
+    write(connection, before - after, after - before)
+
+
+def write(
+    connection: Connection, gone: Iterable[Played], added: Iterable[Played]
+) -> None:
+    """Take plays away and add others; the roll-ups follow by their triggers."""
+    remove(connection, schema.plays, 4, gone)
+    add(connection, schema.plays, added)
+
+
+def add(
+    connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Insert rows that have all columns of a table, in order."""
+    if found := list(rows):
+        # Handed to the driver as they are: a dict for each would take twice as long.
+        statement = table.insert().compile(dialect=connection.dialect)
+        connection.exec_driver_sql(str(statement), found)
+
+
+def remove(
+    connection: Connection, table: Table, width: int, rows: Iterable[tuple[object, ...]]
+) -> None:
+    """Delete rows by their keys, which are their first `width` columns."""
+    columns = tuple_(*list(table.c)[:width])
+    for keys in _some([row[:width] for row in rows]):
+        connection.execute(delete(table).where(columns.in_(keys)))
+
+
+def _record_piece(
+    connection: Connection,
+    account: int,
+    piece: list[Seen],
+    works: dict[int, int],
+    done: Recorded,
+) -> None:
+    spans = [span(seen) for seen in piece]
+    low, high = min(one[0] for one in spans), max(one[1] for one in spans)
+    touched = {works[seen.item] for seen in piece}
+    stored = _stored(connection, account, low, high, touched)
+    keys = {seen[:6] for rows in stored.values() for seen in rows}
+    fresh: defaultdict[int, list[Seen]] = defaultdict(list)
+    for seen in piece:
+        if seen[:6] not in keys:
+            keys.add(seen[:6])
+            fresh[works[seen.item]].append(seen)
+    if not fresh:
+        return
+    before: set[Played] = set()
+    after: set[Played] = set()
+    for work, rows in fresh.items():
+        if (old := stored.get(work)) is None:
+            after.update(derive(rows))
+            continue
+        old = _whole(connection, account, work, rows, old, (low, high))
+        before.update(derive(old))
+        after.update(derive(old + rows))
+    added, gone = after - before, before - after
+    add(
+        connection, schema.sightings, (seen for rows in fresh.values() for seen in rows)
+    )
+    write(connection, gone, added)
+    done.added += sum(map(len, fresh.values()))
+    done.plays_added += len(added)
+    done.plays_gone += len(gone)
+    for one in added | gone:
+        done.since = one.started if done.since is None else min(done.since, one.started)
+        done.until = one.started if done.until is None else max(done.until, one.started)
+
+
+def _whole(
+    connection: Connection,
+    account: int,
+    work: int,
+    rows: list[Seen],
+    old: list[Seen],
+    loaded: tuple[int, int],
+) -> list[Seen]:
+    """Return the stored sightings of a work in reach of new ones, and in reach of those."""
+    new = set(rows)
+    while True:
+        low, high = loaded
+        for stretch in stretches(old + rows):
+            if not new.isdisjoint(stretch):
+                low = min(low, *(span(seen)[0] for seen in stretch))
+                high = max(high, *(span(seen)[1] for seen in stretch))
+        if (low, high) == loaded:
+            return old
+        loaded = low, high
+        old = _stored(connection, account, low, high, {work}).get(work, [])
+
+
+def _stored(
+    connection: Connection, account: int, low: int, high: int, works: set[int]
+) -> dict[int, list[Seen]]:
+    """Return the sightings that a span may touch, by work."""
+    table = schema.sightings
+    query: Select[tuple[object, ...]] = (
+        select(table, schema.items.c.work)
+        .join(schema.items, schema.items.c.id == table.c.item)
+        .where(
+            table.c.account == account, table.c.at.between(low - REACH, high + REACH)
+        )
+    )
+    if len(works) <= FEW_WORKS:
+        query = query.where(schema.items.c.work.in_(works))
+    found: dict[int, list[Seen]] = {}
+    for row in connection.execute(query):
+        if row[-1] in works:
+            found.setdefault(row[-1], []).append(Seen._make(row[:-1]))
+    return found
+
+
+def _pieces(rows: list[Seen]) -> Iterator[list[Seen]]:
+    """Part sightings in order, so that what is stored around each is not much."""
+    piece: list[Seen] = []
+    for seen in rows:
+        if piece and (len(piece) >= PIECE_ROWS or seen.at - piece[0].at > PIECE_MS):
+            yield piece
+            piece = []
+        piece.append(seen)
+    if piece:
+        yield piece
+
+
+def _some[T](things: list[T]) -> Iterator[list[T]]:
+    for start in range(0, len(things), AT_ONCE):
+        yield things[start : start + AT_ONCE]
+
+
+def _key(seen: Seen) -> tuple[int, ...]:
+    return seen[1], seen[2], seen[3], seen[4], seen[5]

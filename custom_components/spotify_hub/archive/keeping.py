@@ -1,0 +1,103 @@
+"""What the archive keeps beside plays: changes that were made, and what is liked."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+import json
+from typing import Any
+
+from sqlalchemy import Connection, delete, func, select
+
+from . import schema
+from .catalogue import Catalogue, items_by_id
+from .ingest import unite
+from .records import Item
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A change of a library or playlist: when (UTC ms), who, by which door, what."""
+
+    at: int
+    account: str
+    door: str
+    kind: str
+    who: str | None = None
+    data: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Like:
+    """A liked song, and since when (UTC ms)."""
+
+    item: Item
+    added_at: int | None = None
+
+
+def add_change(connection: Connection, catalogue: Catalogue, change: Change) -> None:
+    """Keep a change."""
+    number = catalogue.number(connection, schema.accounts, change.account)
+    highest = connection.execute(select(func.max(schema.changes.c.id))).scalar()
+    connection.execute(
+        schema.changes.insert(),
+        {
+            "id": (highest or 0) + 1,
+            "at": change.at,
+            "account": number,
+            "who": change.who,
+            "door": change.door,
+            "kind": change.kind,
+            "data": json.dumps(change.data, ensure_ascii=False),
+        },
+    )
+
+
+def changes(
+    connection: Connection, account: str | None = None, limit: int = 100
+) -> list[Change]:
+    """Return the latest changes, the latest first."""
+    table = schema.changes
+    query = (
+        select(table, schema.accounts.c.key)
+        .join(schema.accounts, schema.accounts.c.id == table.c.account)
+        .order_by(table.c.at.desc(), table.c.id.desc())
+        .limit(limit)
+    )
+    if account is not None:
+        query = query.where(schema.accounts.c.key == account)
+    return [
+        Change(row.at, row.key, row.door, row.kind, row.who, json.loads(row.data))
+        for row in connection.execute(query)
+    ]
+
+
+def keep_likes(
+    connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
+) -> None:
+    """Keep what an account likes, in the place of what was kept before."""
+    for union in catalogue.learn(connection, [like.item for like in likes]):
+        unite(connection, union)
+    number = catalogue.number(connection, schema.accounts, account)
+    table = schema.likes
+    connection.execute(delete(table).where(table.c.account == number))
+    rows = {catalogue.item(like.item).id: like.added_at for like in likes}
+    if rows:
+        connection.execute(
+            table.insert(),
+            [
+                {"account": number, "item": item, "added_at": at}
+                for item, at in rows.items()
+            ],
+        )
+
+
+def likes(connection: Connection, account: str) -> list[Like]:
+    """Return what an account likes, as it was kept last; the latest first."""
+    table = schema.likes
+    rows = connection.execute(
+        select(table.c.item, table.c.added_at)
+        .join(schema.accounts, schema.accounts.c.id == table.c.account)
+        .where(schema.accounts.c.key == account)
+        .order_by(func.coalesce(table.c.added_at, 0).desc(), table.c.item)
+    ).all()
+    items = items_by_id(connection, [row.item for row in rows])
+    return [Like(items[row.item], row.added_at) for row in rows]

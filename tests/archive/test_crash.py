@@ -1,0 +1,65 @@
+"""A process that is killed loses nothing that it was told is kept, and doubles nothing."""
+
+import asyncio
+from pathlib import Path
+import random
+import sys
+
+import pytest
+
+from custom_components.spotify_hub.archive.store import Archive
+from tests.project import ROOT
+
+from . import victim
+from .contents import contents
+
+
+async def killed_after(path: Path, what: str, answers: int) -> int:
+    """Let a process fill an archive, and kill it after so many answers; return the last."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "tests.archive.victim",
+        str(path),
+        what,
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+    )
+    assert process.stdout is not None
+    said = [await process.stdout.readline() for _ in range(answers)]
+    process.kill()
+    said += (await process.stdout.read()).splitlines(keepends=True)
+    await process.wait()
+    return max((int(line) for line in said if line.endswith(b"\n")), default=0)
+
+
+async def filled(path: Path, what: str) -> dict[str, object]:
+    """Let an archive be filled to the end; return what it holds."""
+    archive = Archive(path)
+    await archive.open()
+    run = {"import": victim.run_import, "ingest": victim.run_ingest}[what]
+    await run(archive)
+    held = await archive.ask(contents)
+    await archive.close()
+    return held
+
+
+@pytest.mark.parametrize("what", ["import", "ingest"])
+async def test_being_killed_loses_and_doubles_nothing(
+    tmp_path: Path, what: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Killed twice at moments of chance, it ends as one that was never killed."""
+    dice = random.Random(what)
+    path = tmp_path / "archive.db"
+    each = victim.BATCH if what == "import" else 1
+    for _ in range(2):
+        kept = await killed_after(path, what, dice.randint(2, 4))
+        archive = Archive(path)
+        await archive.open()
+        size = await archive.size()
+        # What was under way when it was killed is there wholly or not at all.
+        assert kept <= size.sightings
+        assert size.sightings % each == 0
+        await archive.close()
+    assert await filled(path, what) == await filled(tmp_path / "whole.db", what)
+    capsys.readouterr()

@@ -1,0 +1,159 @@
+"""Whatever is told in whatever order, however often: the archive is the same."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+from hypothesis import given, settings, strategies as st
+from sqlalchemy import Connection, StaticPool, create_engine
+
+from custom_components.spotify_hub.archive import ingest, schema
+from custom_components.spotify_hub.archive.catalogue import Catalogue
+from custom_components.spotify_hub.archive.deletion import Which, delete_history
+from custom_components.spotify_hub.archive.records import Item, Sighting, Source
+
+from .contents import contents
+from .listening import (
+    SECOND,
+    digest,
+    episode,
+    imported,
+    live,
+    recent,
+    track,
+)
+
+ITEMS = (
+    track(1),
+    track(2),
+    track(3, name="Song 1"),
+    track(4, name="Song 2 (Live)", isrc="GBUM71029604"),
+    track(5, name="Song 2 (Remastered)", isrc="GBUM71029604"),
+    track(6, length=25),
+    episode(1),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Listening:
+    """Something that was listened to: when it began (seconds), for how long, with what pause."""
+
+    item: Item
+    start: float
+    listened: float
+    pause: float
+
+
+@st.composite
+def evenings(draw: st.DrawFn) -> list[Sighting]:
+    """Return what all sources say of an evening, as far as they noticed."""
+    now = 0.0
+    told: list[Sighting] = []
+    account = draw(st.sampled_from(("anna", "ben")))
+    for _ in range(draw(st.integers(1, 8))):
+        item = draw(st.sampled_from(ITEMS))
+        length = (item.duration_ms or 0) / SECOND
+        listened = draw(
+            st.one_of(st.just(length), st.integers(1, int(length)).map(float))
+        )
+        pause = draw(st.sampled_from((0.0, 0.0, 0.0, 5.0, 400.0)))
+        now += draw(st.sampled_from((0.0, 0.0, 0.7, 30.0, 4000.0)))
+        end = now + listened + pause
+        whole = listened == length
+        if draw(st.booleans()):
+            told.append(
+                live(
+                    now,
+                    item,
+                    listened=listened,
+                    paused=pause,
+                    skipped=not whole,
+                    account=account,
+                )
+            )
+        if draw(st.booleans()) and listened >= 30:
+            told.append(
+                recent(draw(st.sampled_from((now, end))), item, account=account)
+            )
+        if draw(st.booleans()):
+            reason = "trackdone" if whole else "fwdbtn"
+            told.append(
+                imported(end, item, listened=listened, reason=reason, account=account)
+            )
+        if draw(st.booleans()):
+            told.append(digest(end, item, listened=listened, account=account))
+        now = end
+    return list({_identity(one): one for one in told}.values())
+
+
+def _identity(one: Sighting) -> tuple[Any, ...]:
+    return one.account, one.source, one.item.uri or one.item.name, one.stamp
+
+
+def told(connection: Connection, calls: Sequence[Sequence[Sighting]]) -> dict[str, Any]:
+    """Tell a new archive this, a call at a time; return what it holds."""
+    schema.prepare(connection)
+    catalogue = Catalogue()
+    for call in calls:
+        listed = [one for one in call if one.source is Source.RECENT]
+        others = [one for one in call if one.source is not Source.RECENT]
+        for account in sorted({one.account for one in listed}):
+            rows = [one for one in listed if one.account == account]
+            ingest.record_recent(connection, catalogue, account, rows)
+        ingest.record(connection, catalogue, others)
+    return contents(connection)
+
+
+def fresh(calls: Sequence[Sequence[Sighting]]) -> dict[str, Any]:
+    """Tell an archive in memory, and forget it."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with engine.begin() as connection:
+        held = told(connection, calls)
+    engine.dispose()
+    return held
+
+
+@settings(deadline=None, max_examples=150)
+@given(evenings(), evenings(), st.randoms(use_true_random=False))
+def test_order_and_repetition_do_not_matter(
+    one: list[Sighting], other: list[Sighting], dice: Any
+) -> None:
+    """Live, recent and import interleaved anyhow, and told again, make the same archive."""
+    sightings = list({_identity(one): one for one in (*one, *other)}.values())
+    expected = fresh([sightings])
+    shuffled = [*sightings, *dice.sample(sightings, len(sightings) // 2)]
+    dice.shuffle(shuffled)
+    found = fresh([[one] for one in shuffled])
+    del expected["covers"], found["covers"]
+    assert found == expected
+
+
+@settings(deadline=None, max_examples=100)
+@given(evenings(), st.randoms(use_true_random=False))
+def test_roll_ups_add_up_and_deleting_undoes(told: list[Sighting], dice: Any) -> None:
+    """What is deleted leaves the archive as if it had never been told."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    with closing(engine.connect()) as connection, connection.begin():
+        schema.prepare(connection)
+        catalogue = Catalogue()
+        ingest.record(connection, catalogue, told)
+        held = contents(connection)
+        assert sum(row[2] for row in held["slots"]) == len(held["plays"])
+        assert sum(row[2] for row in held["totals"]) == len(held["plays"])
+        account = told[0].account if told else "anna"
+        done = delete_history(connection, catalogue, Which(account))
+        assert done.plays == len(held["plays"])
+        assert done.sightings == len(held["sightings"])
+        left = contents(connection)
+        assert not any(left.values())
+        ingest.record(
+            connection,
+            catalogue,
+            [one for one in told if one.source is not Source.RECENT],
+        )
+        again = contents(connection)
+        assert len(again["sightings"]) == len(
+            [one for one in told if one.source is not Source.RECENT]
+        )
+    engine.dispose()
