@@ -1,17 +1,19 @@
 """What the accounts of a household share: ledger, speakers, history, and a memory."""
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import UnsupportedStorageVersionError
 from homeassistant.helpers.storage import Store
 from homeassistant.util import dt as dt_util
 from homeassistant.util.hass_dict import HassKey
 
-from . import links, pins, sleep_timers
+from . import alarms, links, pins, sleep_timers
+from .alarms import Alarm, Alarms
 from .api.ledger import Ledger, LedgerGate
 from .const import DOMAIN, LOGGER
 from .doubled_players import DoubledPlayers
@@ -61,6 +63,8 @@ class Household:
         self._doubled = DoubledPlayers(hass, self.speakers)
         self.pins: Pins = ()
         self.sleep_timers: SleepTimers = {}
+        self.alarms: Alarms = ()
+        self._pin_listeners: set[Callable[[], None]] = set()
         self.history = HouseholdArchive(hass)
         self.imports = HouseholdImport(hass, self.history)
         self._statistics = HouseholdStatistics(hass, self.history)
@@ -95,6 +99,7 @@ class Household:
         self._paused.discard(entry_id)
         self.links = self.links.without_account(entry_id)
         self.pins = pins.without_account(self.pins, entry_id)
+        self.alarms = alarms.without_account(self.alarms, entry_id)
         self.async_set_sleep_timer(entry_id, None)
         others = self.hass.config_entries.async_entries(DOMAIN, include_ignore=False)
         # Those that are loaded come first.
@@ -151,12 +156,33 @@ class Household:
         """Keep other pins."""
         self.pins = pinned
         self._async_save_soon()
+        for listener in tuple(self._pin_listeners):
+            listener()
+
+    @callback
+    def async_add_pin_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` whenever there are other pins."""
+        self._pin_listeners.add(listener)
+        return partial(self._pin_listeners.discard, listener)
 
     @callback
     def async_set_sleep_timer(self, entry_id: str, timer: SleepTimer | None) -> None:
         """Keep when an account's music shall end; None is not at all."""
         others = {one: at for one, at in self.sleep_timers.items() if one != entry_id}
         self.sleep_timers = others if timer is None else {**others, entry_id: timer}
+        self._async_save_soon()
+
+    @callback
+    def async_set_alarm(self, alarm: Alarm) -> None:
+        """Keep when somebody is to be woken."""
+        self.alarms = alarms.with_alarm(self.alarms, alarm)
+        self._async_save_soon()
+
+    @callback
+    def async_remove_alarms(self, gone: Iterable[Alarm]) -> None:
+        """Forget alarms that rang, or shall not."""
+        rest = set(gone)
+        self.alarms = tuple(one for one in self.alarms if one not in rest)
         self._async_save_soon()
 
     async def _async_load(self) -> None:
@@ -176,7 +202,12 @@ class Household:
             if stored is None:
                 return
             # Stores written before there were such things lack them.
-            without = {"links": Links().dump(), "pins": [], "sleep_timers": {}}
+            without = {
+                "alarms": [],
+                "links": Links().dump(),
+                "pins": [],
+                "sleep_timers": {},
+            }
             data = {**without, **stored}
             aged = dt_util.utcnow().timestamp() - data["saved_at"]
             # A clock that was set back must not make a deadline longer than it was.
@@ -185,6 +216,7 @@ class Household:
             self.links = links.load(data["links"])
             self.pins = pins.load(data["pins"])
             self.sleep_timers = sleep_timers.load(data["sleep_timers"])
+            self.alarms = alarms.load(data["alarms"])
         except (
             AttributeError,
             LookupError,
@@ -198,6 +230,7 @@ class Household:
         self._save_to_come = False
         return {
             "saved_at": dt_util.utcnow().timestamp(),
+            "alarms": alarms.dump(self.alarms),
             "ledger": self.ledger.dump(),
             "background_paused": sorted(self._paused),
             "links": self.links.dump(),

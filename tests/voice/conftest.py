@@ -108,6 +108,11 @@ class House:
         assert entity.device_id is not None
         return entity.device_id
 
+    def wait(self, seconds: float) -> None:
+        """Let time pass in which nothing happens."""
+        self._freezer.tick(seconds)
+        self.emulator.clock.advance(seconds)
+
     def on(self, user: str) -> On:
         """Return what a user's account does at Spotify."""
         player = self.emulator.phone(user).player

@@ -38,9 +38,11 @@ from .liked_rows import telling_archive
 from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
+from .own import OwnThings
 from .own_speakers import AccountSpeakers
 from .pins import PinOperations
 from .player import PlayerOperations
+from .playlist_names import PlaylistNames
 from .playlists import PlaylistOperations
 from .premium import PremiumVerdict
 from .queue import QueueOperations
@@ -75,6 +77,7 @@ class SpotifyAccount:
     items: ItemOperations
     library: LibraryOperations
     playlists: PlaylistOperations
+    playlist_names: PlaylistNames
     pins: PinOperations
     likes: Likes
     favorites: Favorites
@@ -140,7 +143,7 @@ async def async_open_account(
     )
     if Feature.HISTORY in features:
         keeping.async_start(paused=household.is_background_paused(entry.entry_id))
-    search = SearchOperations(client, features, user_id, pins)
+    search = SearchOperations(client, OwnThings(client, features, user_id, pins))
     changes = ChangeLog(hass, entry, household.history)
     likes = Likes(hass, entry, client, playback)
     happenings = Happenings(playback, likes, contexts.name)
@@ -198,6 +201,12 @@ async def async_open_account(
             user_id,
             pins=pins,
             forget=search.forget_playlists,
+        ),
+        playlist_names=PlaylistNames(
+            hass,
+            entry,
+            search.own,
+            paused=household.is_background_paused(entry.entry_id),
         ),
         pins=pins,
         likes=likes,
@@ -262,7 +271,7 @@ def async_pause_background(
 ) -> None:
     """Switch the account's background work off or on, for good."""
     account.household.async_pause_background(entry_id, paused=paused)
-    for job in account.keeping.jobs:
+    for job in (*account.keeping.jobs, account.playlist_names.job):
         job.async_pause(paused=paused)
     account.favorites.async_pause(paused=paused)
 

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass
 import time
+from typing import Protocol
 
 from homeassistant.core import callback
 
@@ -18,6 +19,13 @@ from .pins import PinOperations
 
 # Seconds for which the names of the account's playlists are remembered.
 REMEMBERED = 600.0
+
+
+class OwnListener(Protocol):
+    """Hears that the account's playlists were read, or are `outdated`."""
+
+    def __call__(self, *, outdated: bool) -> None:
+        """Hear it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +64,12 @@ class OwnThings:
         self._asking = asyncio.Lock()
         self._changes = 0
         self._failing = False
+        self._listeners: list[OwnListener] = []
+        self.has_playlists = Feature.PLAYLISTS in features
         playlists = OwnSource(self._own_playlists, frozenset({UriType.PLAYLIST}))
         self._sources = (
             OwnSource(self._pinned),
-            *((playlists,) if Feature.PLAYLISTS in features else ()),
+            *((playlists,) if self.has_playlists else ()),
         )
 
     def sources(self, kinds: Kinds = frozenset()) -> Sequence[OwnSource]:
@@ -75,6 +85,30 @@ class OwnThings:
         """Read the account's playlists anew when they are next looked through."""
         self._asked_at = None
         self._changes += 1
+        self._async_tell(outdated=True)
+
+    @property
+    def known_playlists(self) -> Sequence[Hit]:
+        """Return the account's playlists as they were last read, its own first."""
+        return self._playlists
+
+    async def read_playlists(self) -> Sequence[Hit]:
+        """Return the account's playlists, read anew if that was long ago.
+
+        Raises:
+            SpotifyApiError: one of its subclasses.
+        """
+        return await self._own_playlists()
+
+    @callback
+    def async_add_listener(self, listener: OwnListener) -> None:
+        """Tell `listener` of playlists, as long as the account is there."""
+        self._listeners.append(listener)
+
+    @callback
+    def _async_tell(self, *, outdated: bool) -> None:
+        for listener in self._listeners:
+            listener(outdated=outdated)
 
     async def _pinned(self) -> Sequence[Hit]:
         return tuple(map(hit_of, self._pins.all))
@@ -98,4 +132,5 @@ class OwnThings:
             self._playlists = tuple(hit_of(one, own=True) for one in playlists)
             # What changed while it was read may not be in it.
             self._asked_at = now if changes == self._changes else None
+            self._async_tell(outdated=False)
             return self._playlists

@@ -39,6 +39,11 @@ class PlayerOperations(Steering):
         self._starter = starter
         self._choice = SpeakerChoice(sender, playback, own_speakers)
 
+    @property
+    def last_failure(self) -> HomeAssistantError | None:
+        """Return why the latest start came to nothing, unless that is long ago."""
+        return self._starter.last_failure
+
     async def resume(
         self,
         speaker: str | Speaker | None = None,

@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import HomeAssistant, callback
 
+from ..const import CONF_USER_ID
 from ..coordinator import PlaybackCoordinator
 from ..household import Household
+from .alarm_clock import AlarmClock
 from .announcing import AnnouncementOperations
 from .fader import Fader
 from .loudness import Loudness
@@ -25,6 +27,7 @@ class Routines:
     moving: MoveOperations
     sleep_timer: SleepTimerOperations
     waking: WakeUpOperations
+    alarm_clock: AlarmClock
     announcing: AnnouncementOperations
 
 
@@ -38,16 +41,22 @@ def async_open_routines(
     player: PlayerOperations,
     sender: CommandSender,
 ) -> Routines:
-    """Make them ready; a sleep timer that was kept goes on."""
+    """Make them ready; a sleep timer and alarms that were kept go on."""
     loudness = Loudness(player, playback, speakers)
     fader = Fader(hass, entry, playback, loudness)
     sleep_timer = SleepTimerOperations(
         hass, entry, household, playback, player, loudness, speakers
     )
     sleep_timer.async_start()
+    waking = WakeUpOperations(player, playback, sender, loudness, fader, speakers)
+    alarm_clock = AlarmClock(
+        hass, entry, household, waking, speakers, entry.data[CONF_USER_ID]
+    )
+    alarm_clock.async_start()
     return Routines(
         moving=MoveOperations(player, loudness, speakers),
         sleep_timer=sleep_timer,
-        waking=WakeUpOperations(player, playback, sender, loudness, fader, speakers),
+        waking=waking,
+        alarm_clock=alarm_clock,
         announcing=AnnouncementOperations(hass, player, loudness, speakers),
     )

@@ -10,14 +10,13 @@ from homeassistant.core import callback
 from ..api.catalogue import LARGEST_SEARCH_PAGE, SearchType
 from ..api.client import SpotifyHubClient
 from ..api.models import Page, SearchResults
-from ..api.scopes import Feature
 from ..api.uri import UriType
 from ..failures import invalid
 from .hits import Hit, SpotifyItem, hit_of
+from .names import words
 from .own import OwnThings
 from .patience import patiently
 from .phrases import Kinds
-from .pins import PinOperations
 from .query import Query, parse
 from .ranking import LIKELY, NAMED, SURE, Ranked, rank
 
@@ -46,21 +45,15 @@ class Found:
 class SearchOperations:
     """Finds what somebody means: one's own things first, then the catalogue."""
 
-    def __init__(
-        self,
-        client: SpotifyHubClient,
-        features: Collection[Feature],
-        user_id: str,
-        pins: PinOperations,
-    ) -> None:
-        """Search for the account of `user_id`, as far as `features` were granted."""
+    def __init__(self, client: SpotifyHubClient, own: OwnThings) -> None:
+        """Search what is one's `own`, then ask `client`."""
         self._client = client
-        self._own = OwnThings(client, features, user_id, pins)
+        self.own = own
 
     @callback
     def forget_playlists(self) -> None:
         """Read the account's playlists anew; to be called when they were changed."""
-        self._own.forget_playlists()
+        self.own.forget_playlists()
 
     async def search(
         self,
@@ -83,6 +76,18 @@ class SearchOperations:
         only = frozenset(kinds)
         query = parse(text, classes, kinds=only)
         return _preferred(query.kinds, await self._ranked(query, only))[:limit]
+
+    async def meant(self, text: str, kinds: Collection[UriType] = ()) -> list[Hit]:
+        """Return the first of what a text may mean, and its namesakes by other makers.
+
+        Only what answers the text as well is one.
+
+        Raises:
+            SpotifyApiError: one of its subclasses.
+        """
+        only = frozenset(kinds)
+        ranked = await self._ranked(parse(text, kinds=only), only)
+        return [one.hit for one in ranked if _is_namesake(one, ranked[0])]
 
     async def named(self, text: str, kinds: Collection[UriType]) -> Hit:
         """Return the one thing of these kinds that a text surely names.
@@ -123,7 +128,7 @@ class SearchOperations:
         query = parse(text, kinds=frozenset(kinds))
         hits: list[Hit] = []
         if scope is not Scope.CATALOGUE and query.text:
-            for source in self._own.sources(frozenset(wanted)):
+            for source in self.own.sources(frozenset(wanted)):
                 hits += await source.hits(needed=scope is Scope.OWN)
         if scope is not Scope.OWN and query.text:
             hits += await self._paged(query.text, wanted, total)
@@ -168,7 +173,7 @@ class SearchOperations:
             return []
         hits: list[Hit] = []
         ranked: list[Ranked] = []
-        for source in self._own.sources(kinds):
+        for source in self.own.sources(kinds):
             own = await source.hits(needed=strict)
             hits += [hit for hit in own if not kinds or hit.kind in kinds]
             ranked = _distinct(rank(query, hits))
@@ -212,6 +217,19 @@ def _is_one_of_several(best: Ranked, ranked: Sequence[Ranked]) -> bool:
         return False
     names = {_label(one.hit) for one in ranked if one.tier == best.tier}
     return len(names) > 1
+
+
+def _is_namesake(one: Ranked, first: Ranked) -> bool:
+    """Tell whether something may as well be meant as what comes first; that itself may."""
+    if one is first:
+        return True
+    hit, other = one.hit, first.hit
+    return (
+        not other.own
+        and one.tier == first.tier >= LIKELY
+        and (hit.kind, words(hit.name)) == (other.kind, words(other.name))
+        and hit.makers[:1] != other.makers[:1]
+    )
 
 
 def _label(hit: Hit) -> str:

@@ -44,6 +44,9 @@ _ACTIONS = {
     Goal.MOVE_PAUSED: "transferring_playback",
 }
 
+# Seconds for which it is told why a start failed.
+_REMEMBERED = 600.0
+
 # What waits between two looks; tests let it pass at once.
 pause = asyncio.sleep
 
@@ -104,6 +107,16 @@ class Starter:
         self._sender = sender
         self._playback = playback
         self._speakers = speakers
+        self._failed: tuple[float, HomeAssistantError] | None = None
+
+    @property
+    def last_failure(self) -> HomeAssistantError | None:
+        """Return why the latest start came to nothing, unless that is long ago."""
+        if self._failed is None:
+            return None
+        at, error = self._failed
+        now = asyncio.get_running_loop().time()
+        return error if now - at < _REMEMBERED else None
 
     async def run(
         self,
@@ -119,6 +132,22 @@ class Starter:
         Raises:
             HomeAssistantError: it was not reached; says why.
         """
+        try:
+            started = await self._reach_goal(goal, what, speaker, patience, fallback)
+        except HomeAssistantError as err:
+            self._failed = asyncio.get_running_loop().time(), err
+            raise
+        self._failed = None
+        return started
+
+    async def _reach_goal(
+        self,
+        goal: Goal,
+        what: Start | None,
+        speaker: Speaker | None,
+        patience: float,
+        fallback: Speaker | None,
+    ) -> Started:
         asked = _Asked(goal, what, self._playback.data.playback, _Watch())
         try:
             outcome = await self._run(asked, speaker, patience, fallback)

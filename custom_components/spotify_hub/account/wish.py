@@ -61,12 +61,14 @@ class Wish:
 class Found:
     """What is meant; `hit` is known where it was searched for.
 
-    `within` is the album or playlist that it is played in.
+    `within` is the album or playlist that it is played in. `others` answer the same
+    words as well, but are somebody else's.
     """
 
     uri: SpotifyUri
     hit: Hit | None = None
     within: SpotifyUri | None = None
+    others: tuple[Hit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,11 +172,14 @@ async def _find(account: SpotifyAccount, wish: Wish) -> Found:
         return Found(await _named(account, wish.uri, kinds), within=within)
     query = wish.query or ""
     text = f"{query} by {wish.artist}" if wish.artist else query
-    if within is None:
-        hit = await _first(account, text, {wish.kind} if wish.kind else ())
-    else:
+    if within is not None:
         hit = await _inside(account, within, query, text)
-    return Found(parse_uri(hit.uri), hit, within)
+        return Found(parse_uri(hit.uri), hit, within)
+    meant = await account.search.meant(text, {wish.kind} if wish.kind else ())
+    if not meant:
+        raise invalid("nothing_found", query=text)
+    hit, *others = meant
+    return Found(parse_uri(hit.uri), hit, others=tuple(others))
 
 
 async def _context(account: SpotifyAccount, wish: Wish) -> SpotifyUri | None:

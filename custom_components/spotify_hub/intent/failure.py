@@ -1,0 +1,42 @@
+"""Why something did not come about, in words of the language that it was asked in."""
+
+from collections.abc import Mapping
+
+from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, Unauthorized
+from homeassistant.helpers.translation import async_get_translations
+
+from ..const import DOMAIN
+from .language import Language
+from .phrasing import say
+
+UNAUTHORIZED = "unauthorized"
+NOT_UNDERSTOOD = "not_understood"
+
+
+async def async_failure(
+    hass: HomeAssistant, language: Language, error: HomeAssistantError
+) -> str:
+    """Return what is said of an error: one plain sentence, where the language has it.
+
+    Otherwise it is what Home Assistant shows, translated if there is a translation.
+    """
+    key = UNAUTHORIZED if isinstance(error, Unauthorized) else error.translation_key
+    values = error.translation_placeholders or {}
+    if key is not None and (spoken := language.failures.get(key)) is not None:
+        return say(language.manner, spoken, values)
+    if key is None or error.translation_domain is None:
+        return str(error)
+    return await _async_translated(hass, language.code, error, values)
+
+
+async def _async_translated(
+    hass: HomeAssistant,
+    code: str,
+    error: HomeAssistantError,
+    values: Mapping[str, str],
+) -> str:
+    domain = error.translation_domain or DOMAIN
+    texts = await async_get_translations(hass, code, "exceptions", {domain})
+    text = texts.get(f"component.{domain}.exceptions.{error.translation_key}.message")
+    return text.format(**values) if text else str(error)

@@ -1,0 +1,196 @@
+"""What is said in Spanish."""
+
+import pytest
+
+from .stage import Case, Stage
+
+ASKING = (
+    Case("¿Qué está sonando?", "So What de Miles Davis suena en Kitchen."),
+    Case(
+        "qué suena en Spotify",
+        "So What de Miles Davis suena en Living Room TV.",
+        scene="both",
+        room="Living room",
+    ),
+    Case(
+        "qué canción es esta",
+        "One More Time de Daft Punk suena en Kitchen.",
+        scene="ben",
+    ),
+    Case(
+        "qué escucha Ben",
+        "One More Time de Daft Punk suena en Kitchen.",
+        scene="both",
+        room=None,
+    ),
+    Case("qué suena ahora", "No suena nada en Spotify.", scene="silence"),
+    Case(
+        "¿Quién canta esta canción?",
+        "Es Miles Davis con So What, del álbum Kind of Blue.",
+    ),
+    Case(
+        "¿Cuál es la siguiente canción?",
+        "Después viene Freddie Freeloader de Miles Davis.",
+    ),
+    Case("¿por qué no suena la música?", "Spotify está en pausa.", scene="paused"),
+)
+
+KEEPING = (
+    Case(
+        "Me gusta esta canción",
+        "He añadido So What de Miles Davis a tus canciones que te gustan.",
+        {"anna.likes": "+So What"},
+    ),
+    Case(
+        "me encanta este tema",
+        "He añadido One More Time de Daft Punk a tus canciones que te gustan.",
+        {"anna.likes": "+One More Time"},
+        scene="ben",
+        user="anna",
+    ),
+    Case(
+        "ya no me gusta esta canción",
+        "He quitado So What de tus canciones que te gustan.",
+        {"anna.likes": "-So What"},
+    ),
+    Case(
+        "Añade esto a mi lista Workout",
+        "He añadido So What a Workout 2026.",
+        {"anna.Workout 2026": "+So What"},
+        user="anna",
+    ),
+    Case("guarda este álbum", "El álbum Kind of Blue ya está guardado."),
+)
+
+STARTING = (
+    Case(
+        "Pon Discovery en Spotify",
+        "Discovery de Daft Punk suena en Kitchen.",
+        {
+            "anna.speaker": "Kitchen",
+            "anna.playing": True,
+            "anna.item": "One More Time",
+            "anna.context": "Discovery",
+        },
+        scene="silence",
+        room=None,
+        user="anna",
+    ),
+    Case(
+        "reproduce el álbum Nevermind en Spotify en Living room",
+        "Nevermind de Nirvana suena en Living Room TV.",
+        {
+            "anna.speaker": "Living Room TV",
+            "anna.playing": True,
+            "anna.item": "Smells Like Teen Spirit",
+            "anna.context": "Nevermind",
+        },
+        scene="silence",
+    ),
+    Case(
+        "añade Get Lucky a la cola",
+        "Get Lucky de Daft Punk y Pharrell Williams está en la cola.",
+        {"anna.queue": "+Get Lucky"},
+    ),
+    Case(
+        "Pon mis canciones que me gustan",
+        "Las canciones que te gustan suenan en Kitchen.",
+        {
+            "anna.speaker": "Kitchen",
+            "anna.playing": True,
+            "anna.item": "Pharaoh's Dance",
+            "anna.context": "spotify:user:anna:collection",
+        },
+        scene="silence",
+    ),
+    Case(
+        "mezcla mi lista Workout",
+        "Workout 2026 suena en Kitchen.",
+        {
+            "anna.speaker": "Kitchen",
+            "anna.playing": True,
+            "anna.item": "Harder, Better, Faster, Stronger",
+            "anna.context": "Workout 2026",
+            "anna.shuffle": True,
+        },
+        scene="silence",
+    ),
+    Case(
+        "pon Bath time en Kitchen",
+        "Bad music suena en Kitchen.",
+        {
+            "anna.speaker": "Kitchen",
+            "anna.playing": True,
+            "anna.item": "Punk ist ...",
+            "anna.context": "13",
+        },
+        scene="silence",
+        room=None,
+    ),
+)
+
+STEERING = (
+    Case(
+        "Pasa la música a Living room",
+        "La música suena ahora en Living Room TV.",
+        {"anna.speaker": "Living Room TV"},
+    ),
+    Case(
+        "mezcla este álbum", "El modo aleatorio está activado.", {"anna.shuffle": True}
+    ),
+    Case("repite esta canción", "Esta canción se repite.", {"anna.repeat": "track"}),
+    Case(
+        "Adelanta 30 segundos",
+        "He avanzado 30 segundos, hasta …",
+        {"anna.position": 31},
+    ),
+    Case(
+        "retrocede dos minutos",
+        "He retrocedido 2 minutos, hasta 0 segundos.",
+        scene="ben",
+    ),
+    Case("pon esta canción desde el principio", "So What suena desde el principio."),
+)
+
+EVENING = (
+    Case(
+        "para la música después de esta canción",
+        "La música para después de esta, en …",
+        {"anna.sleep timer": True},
+    ),
+    Case(
+        "apaga Spotify en media hora",
+        "La música para en 30 minutos.",
+        {"anna.sleep timer": True},
+    ),
+    Case(
+        "cancela el temporizador de la música",
+        "No hay temporizador para la música.",
+        scene="silence",
+    ),
+)
+
+
+async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
+    """Questions about what plays are answered, and change nothing."""
+    await stage.try_all(ASKING, "es", subtests)
+
+
+async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
+    """What plays is kept: liked, saved, added to playlists."""
+    await stage.try_all(KEEPING, "es", subtests)
+
+
+async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
+    """Something else plays, where it was asked to, and for whom."""
+    await stage.try_all(STARTING, "es", subtests)
+
+
+async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
+    """What plays is steered, and moves."""
+    await stage.try_all(STEERING, "es", subtests)
+
+
+async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
+    """The music ends by itself, or begins in the morning."""
+    await stage.try_all(EVENING, "es", subtests)
