@@ -444,3 +444,19 @@ def test_every_failure_has_a_reason(
 ) -> None:
     """Of a list that never changes."""
     assert reason_of(error) is reason
+
+
+def test_a_shorter_row_leaves_nothing_of_a_longer_one_that_was_torn(
+    tmp_path: Path,
+) -> None:
+    """The file ends with what was written last."""
+    progress = Progress(tmp_path)
+    progress.page(Kind.TRACKS, [b"{}"], 50, 200)
+    file = tmp_path / "progress.jsonl"
+    whole = file.read_bytes()
+    file.write_bytes(whole + b'{"kind":"tracks","items":[' + b'{"a":1},' * 500)
+    again = Progress(tmp_path)
+    again.load()
+    again.again(Kind.TRACKS)
+    assert len(file.read_bytes()) < 2 * len(whole)
+    assert file.read_bytes().endswith(b"}\n")

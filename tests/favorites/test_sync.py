@@ -572,7 +572,7 @@ async def test_songs_that_only_look_as_if_they_came_twice_are_kept(
 
 async def test_who_is_cancelled_waits_for_what_is_being_written() -> None:
     """The next run must not find a file that is still growing."""
-    began, may_end, ended = asyncio.Event(), asyncio.Event(), []
+    began, may_end, ended = asyncio.Event(), asyncio.Event(), list[int]()
 
     async def slowly[T](function: Callable[..., T], /, *args: object) -> T:
         began.set()
