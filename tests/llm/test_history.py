@@ -112,6 +112,7 @@ async def test_without_an_archive_nothing_is_invented(
     agent: Agent, anna: AccountEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The error says that it can't be asked."""
-    monkeypatch.setattr(anna.runtime_data.household.history, "archive", None)
-    with pytest.raises(HomeAssistantError, match="history"):
-        await agent.call("plays")
+    with monkeypatch.context() as closed:
+        closed.setattr(anna.runtime_data.household.history, "archive", None)
+        with pytest.raises(HomeAssistantError, match="history"):
+            await agent.call("plays")
