@@ -118,6 +118,8 @@ def _seen(
         Source.IMPORT,
         end // 1000 * 1000,
         Means.END,
+        # As the reader of exports tells rows of one stamp apart.
+        position=listened,
         precision_ms=1000,
         listened_ms=listened,
         skipped=not whole,
