@@ -19,17 +19,7 @@ from custom_components.spotify_hub.account.happenings import What
 from custom_components.spotify_hub.account.told import nameless, told
 from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.playback_state import PlaybackState
-from custom_components.spotify_hub.services import (
-    cover,
-    favorites,
-    library,
-    pins,
-    player,
-    playlists,
-    routines,
-    search,
-    start,
-)
+from custom_components.spotify_hub.services import SUBJECTS
 from tests.conftest import AccountEntry
 from tests.project import INTEGRATION, ROOT, load_yaml
 
@@ -42,19 +32,7 @@ TRIGGERS: Final = [
     name for name in load_yaml(INTEGRATION / "triggers.yaml") if name[0] != "."
 ]
 CHECKS: Final = {
-    action.name: action.check
-    for subject in (
-        cover,
-        favorites,
-        library,
-        pins,
-        player,
-        playlists,
-        routines,
-        search,
-        start,
-    )
-    for action in subject.ACTIONS
+    action.name: action.check for subject in SUBJECTS for action in subject.ACTIONS
 }
 
 type Data = dict[str, Any]
@@ -200,7 +178,12 @@ def test_events_are_explained() -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [*(DOCS / f"{one}.md" for one in ("actions", "favorites", "triggers", "guide"))],
+    [
+        *(
+            DOCS / f"{one}.md"
+            for one in ("actions", "favorites", "triggers", "guide", "import")
+        )
+    ],
 )
 def test_links_lead_somewhere(page: Path) -> None:
     """To a heading that there is."""

@@ -23,6 +23,7 @@ import voluptuous as vol
 from custom_components.spotify_hub.account import history_export
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.archive.errors import UnavailableError
+from custom_components.spotify_hub.archive.plays import oldest_plays
 from custom_components.spotify_hub.archive.records import Sighting, Speaker
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
@@ -277,11 +278,10 @@ async def test_a_history_is_exported_into_a_file(
 ) -> None:
     """For the owner's eyes; it is what it is at once, however many pages it has."""
     at_once = (await call("export_history", format=form))["content"]
-    oldest = history_export.oldest_plays
     monkeypatch.setattr(
         history_export,
         "oldest_plays",
-        lambda connection, asked, limit=page, after=None: oldest(
+        lambda connection, asked, limit=page, after=None: oldest_plays(
             connection, asked, limit, after
         ),
     )
@@ -325,7 +325,7 @@ async def test_what_can_not_be_written_leaves_nothing(call: Call, media: Path) -
     assert failed.value.translation_key in {"export_not_written", "path_not_allowed"}
     full = OSError(28, "No space left on device")
     with (
-        patch.object(history_export.os, "fsync", side_effect=full),
+        patch("os.fsync", side_effect=full),
         pytest.raises(HomeAssistantError) as failed,
     ):
         await call("export_history", path=str(media / "x.jsonl"))
