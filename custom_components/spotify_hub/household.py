@@ -83,6 +83,7 @@ class Household:
         """Take an account in, when what was kept has been read."""
         await self._loading
         self._members[entry_id] = Member(entry_id, owner)
+        self._statistics.async_start()
         self.imports.async_resume()
 
     async def async_leave(self, entry_id: str) -> None:
@@ -194,7 +195,6 @@ class Household:
         await self.history.async_load()
         await self.imports.async_load()
         await self._statistics.async_load()
-        self._statistics.async_start()
         self.linked.async_start()
         self._doubled.async_start()
         try:

@@ -33,7 +33,7 @@ from custom_components.spotify_hub.archive.statistics.zones import DAY_MS, stret
 from custom_components.spotify_hub.archive.store import Archive
 
 from .listening_years import ACCOUNTS, BEGINNING, YEARS, items, listening
-from .polling import Goal
+from .goals import Goal
 
 ZONE = ZoneInfo("Europe/Berlin")
 PLAYS = 1_000_000

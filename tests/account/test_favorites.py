@@ -421,7 +421,7 @@ async def test_nothing_is_copied_of_an_account_that_did_not_grant_it(
     await later(300)
     assert not offsets(emulator)
     assert hass.states.get("sensor.spotify_anna_liked_songs_sync") is None
-    assert not is_there(own_folder)
+    assert not is_there(own_folder / "favorites_raw")
 
 
 @by_itself
