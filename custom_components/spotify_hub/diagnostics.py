@@ -12,6 +12,7 @@ from .account import SpotifyAccount, SpotifyHubConfigEntry
 from .account.jobs import BackgroundJob
 from .account.monitor import AccountMonitor, Outcome
 from .api.models import Device, Playback
+from .archive.errors import ArchiveError
 from .const import (
     CONF_ACCOUNT_ID,
     CONF_AUTHORIZED_AT,
@@ -19,6 +20,7 @@ from .const import (
     CONF_USER_ID,
 )
 from .coordinator import SpotifyCoordinator
+from .household_archive import HouseholdArchive
 from .sign_in import async_failures, sign_in_ends
 
 # The implementation is named after the client id.
@@ -43,6 +45,7 @@ async def async_get_config_entry_diagnostics(
         "entry": async_redact_data(entry.as_dict(), _TO_REDACT),
         "sign_in": _sign_in(entry),
         "household": _household(account, entry.entry_id),
+        "history": await _history(account.household.history),
         # Without an account, so those of all accounts.
         "failed_sign_ins": [asdict(failed) for failed in async_failures(hass)],
         "api": _api(account.monitor, entry.entry_id),
@@ -76,6 +79,27 @@ def _household(account: SpotifyAccount, entry_id: str) -> dict[str, Any]:
         "shared": entry_id in links.shared,
         "default": links.default == entry_id,
         "pins": len(account.pins.all),
+    }
+
+
+async def _history(history: HouseholdArchive) -> dict[str, Any]:
+    """Return how the archive stands, and how much it holds; not where it is."""
+    told: dict[str, Any] = {"remote": history.is_remote, "open": False}
+    if (archive := history.archive) is None:
+        return told
+    try:
+        size, gaps = await archive.size(), await archive.gaps()
+    except ArchiveError as err:
+        return {**told, "open": True, "error": err.key}
+    status = archive.status
+    return {
+        **told,
+        "open": True,
+        "state": status.state,
+        "waiting": status.waiting,
+        "lost": status.lost,
+        "gaps": len(gaps),
+        **asdict(size),
     }
 
 
