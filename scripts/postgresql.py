@@ -8,11 +8,12 @@ import os
 from pathlib import Path
 import pwd
 import shutil
+import stat
 import subprocess
 import tempfile
 
 import psycopg
-from psycopg.sql import SQL, Identifier
+from psycopg.sql import SQL, Composed, Identifier
 
 WHY_NONE = (
     "PostgreSQL was not tested: it is not installed (Debian's package postgresql)"
@@ -55,22 +56,32 @@ class Cluster:
     folder: Path
     _numbers: Iterator[int] = field(default_factory=count)
 
-    def new_database(self) -> str:
-        """Return the URL of an empty database."""
+    def new_schema(self) -> str:
+        """Return the URL of an empty schema, as good as a database and sooner there."""
         name = f"archive_{next(self._numbers)}"
-        with psycopg.connect(self._url("postgres"), autocommit=True) as connection:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        return self._url(name)
+        self._execute(SQL("CREATE SCHEMA {}").format(Identifier(name)))
+        return f"{self.url('postgres')}&options=-csearch_path%3D{name}"
 
-    def _url(self, database: str) -> str:
+    def new_database(self) -> str:
+        """Return the name of an empty database."""
+        name = f"archive_{next(self._numbers)}"
+        self._execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+        return name
+
+    def url(self, database: str) -> str:
+        """Return the URL of a database."""
         return f"postgresql://tester:secret@/{database}?host={self.folder}"
+
+    def _execute(self, statement: Composed) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement)
 
 
 @contextmanager
 def cluster(programs: Path) -> Iterator[Cluster]:
     """Run a server in a folder that is thrown away."""
-    folder = Path(tempfile.mkdtemp(prefix="archive-pg-"))
     user = _user()
+    folder = Path(tempfile.mkdtemp(prefix="archive-pg-", dir=_place(user)))
     if user is not None:
         os.chown(folder, user.pw_uid, user.pw_gid)
     data = folder / "data"
@@ -116,6 +127,15 @@ def _user() -> pwd.struct_passwd | None:
         return None
     known = {one.pw_name: one for one in pwd.getpwall()}
     return next(known[name] for name in _USERS if name in known)
+
+
+def _place(user: pwd.struct_passwd | None) -> Path:
+    """Return a folder that the server can reach; some machines close the usual one."""
+    usual = Path(tempfile.gettempdir())
+    closed = any(
+        not one.stat().st_mode & stat.S_IXOTH for one in (usual, *usual.parents)
+    )
+    return Path(user.pw_dir) if user is not None and closed else usual
 
 
 def _run(user: pwd.struct_passwd | None, *command: Path | str) -> None:

@@ -40,7 +40,7 @@ async def test_what_was_written_is_in_the_copy_and_what_comes_waits(
     await writing[20]
     await async_pre_backup(hass)
     written = sum(task.done() for task in writing)
-    assert 20 < written
+    assert written > 20
     history.async_add_live(live(-5000))
     first = copied(hass, tmp_path)
     # Half of the copy, then the rest: nothing moved in between.

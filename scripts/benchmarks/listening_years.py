@@ -21,7 +21,7 @@ ACCOUNTS = ("anna", "ben", "chris")
 ITEMS = 60_000
 ARTISTS = 6_000
 YEARS = 12
-BATCH = 10_000
+BATCH = 20_000
 BEGINNING = datetime(2014, 1, 1, tzinfo=UTC)
 # The latest part of the time Home Assistant was there to watch.
 WATCHED = 0.15

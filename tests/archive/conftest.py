@@ -29,7 +29,7 @@ def target(request: pytest.FixtureRequest, tmp_path: Path) -> Path | str:
     if request.param == "sqlite":
         return tmp_path / "archive.db"
     found: Cluster = request.getfixturevalue("postgresql")
-    return found.new_database()
+    return found.new_schema()
 
 
 @pytest.fixture

@@ -1,8 +1,10 @@
 """Whatever is told in whatever order, however often: the archive is the same."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
+import sqlite3
 from typing import Any
 
 from hypothesis import given, settings, strategies as st
@@ -93,7 +95,6 @@ def _identity(one: Sighting) -> tuple[Any, ...]:
 
 def told(connection: Connection, calls: Sequence[Sequence[Sighting]]) -> dict[str, Any]:
     """Tell a new archive this, a call at a time; return what it holds."""
-    schema.prepare(connection)
     catalogue = Catalogue()
     for call in calls:
         listed = [one for one in call if one.source is Source.RECENT]
@@ -105,16 +106,41 @@ def told(connection: Connection, calls: Sequence[Sequence[Sighting]]) -> dict[st
     return contents(connection)
 
 
-def fresh(calls: Sequence[Sequence[Sighting]]) -> dict[str, Any]:
-    """Tell an archive in memory, and forget it."""
+@contextmanager
+def empty() -> Iterator[Connection]:
+    """Return an empty archive in memory; made once, and copied for each that is asked for."""
+    engine = create_engine("sqlite://", poolclass=StaticPool)
+    raw = engine.raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    driver.deserialize(_made())
+    raw.close()
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+@cache
+def _made() -> bytes:
     engine = create_engine("sqlite://", poolclass=StaticPool)
     with engine.begin() as connection:
-        held = told(connection, calls)
+        schema.prepare(connection)
+    raw = engine.raw_connection()
+    driver = raw.driver_connection
+    assert isinstance(driver, sqlite3.Connection)
+    made = driver.serialize()
+    raw.close()
     engine.dispose()
-    return held
+    return made
 
 
-@settings(deadline=None, max_examples=150)
+def fresh(calls: Sequence[Sequence[Sighting]]) -> dict[str, Any]:
+    """Tell an archive in memory, and forget it."""
+    with empty() as connection:
+        return told(connection, calls)
+
+
+@settings(deadline=None, max_examples=80)
 @given(evenings(), evenings(), st.randoms(use_true_random=False))
 def test_order_and_repetition_do_not_matter(
     one: list[Sighting], other: list[Sighting], dice: Any
@@ -129,13 +155,11 @@ def test_order_and_repetition_do_not_matter(
     assert found == expected
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=60)
 @given(evenings(), st.randoms(use_true_random=False))
 def test_roll_ups_add_up_and_deleting_undoes(told: list[Sighting], dice: Any) -> None:
     """What is deleted leaves the archive as if it had never been told."""
-    engine = create_engine("sqlite://", poolclass=StaticPool)
-    with closing(engine.connect()) as connection, connection.begin():
-        schema.prepare(connection)
+    with empty() as connection:
         catalogue = Catalogue()
         ingest.record(connection, catalogue, told)
         held = contents(connection)
@@ -156,4 +180,3 @@ def test_roll_ups_add_up_and_deleting_undoes(told: list[Sighting], dice: Any) ->
         assert len(again["sightings"]) == len(
             [one for one in told if one.source is not Source.RECENT]
         )
-    engine.dispose()

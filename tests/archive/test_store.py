@@ -11,6 +11,7 @@ import stat
 from typing import Any
 
 import psycopg
+from psycopg.sql import SQL, Identifier
 import pytest
 
 from custom_components.spotify_hub.archive import database
@@ -32,6 +33,7 @@ from custom_components.spotify_hub.archive.plays import Asked, plays
 from custom_components.spotify_hub.archive.records import Gap, Item, Kind
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.archive.writer import State, Status
+from scripts.postgresql import Cluster
 
 from .contents import contents
 from .listening import at, digest, imported, live, recent, told, track
@@ -73,12 +75,6 @@ def modes_of(files: Iterable[Path]) -> list[int]:
 def names_beside(path: Path) -> set[str]:
     """Return the names of all that is in the folder."""
     return {found.name for found in path.parent.iterdir()}
-
-
-def server_of(url: str) -> tuple[str, str]:
-    """Return the name of a database, and the URL of another of the same server."""
-    name = url.partition("?")[0].rpartition("/")[2]
-    return name, url.replace(f"/{name}?", "/postgres?")
 
 
 async def until(archive: Archive, state: State) -> None:
@@ -276,15 +272,15 @@ async def test_nothing_can_be_told_a_closed_archive(path: Path) -> None:
         await archive.add_live(live(0))
 
 
-async def test_a_lost_connection_delays_writing(target: Path | str) -> None:
+async def test_a_lost_connection_delays_writing(postgresql: Cluster) -> None:
     """A PostgreSQL that is restarted, or gone for a while, loses nothing."""
-    if isinstance(target, Path):
-        return
-    archive = await opened(target)
+    name = postgresql.new_database()
+    archive = await opened(postgresql.url(name))
     await archive.add_live(live(0))
-    name, server = server_of(target)
-    with psycopg.connect(server, autocommit=True) as other:
-        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false".encode())
+    database = Identifier(name)
+    with psycopg.connect(postgresql.url("postgres"), autocommit=True) as other:
+        close = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS false")
+        other.execute(close.format(database))
         other.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
             (name,),
@@ -294,7 +290,8 @@ async def test_a_lost_connection_delays_writing(target: Path | str) -> None:
         assert "secret" not in str(archive.status.reason)
         with pytest.raises(UnavailableError):
             await archive.size()
-        other.execute(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true".encode())
+        free = SQL("ALTER DATABASE {} ALLOW_CONNECTIONS true")
+        other.execute(free.format(database))
         await waiting
     assert len(await all_told(archive)) == 2
     await archive.close()

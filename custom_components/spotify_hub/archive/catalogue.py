@@ -6,18 +6,20 @@ until a transaction fails, because numbers given in it are void then.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import batched
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Row, Table, bindparam, delete, func, or_, select
+from sqlalchemy import Connection, Row, Table, bindparam, select
 
 from . import schema
 from .names import album_key, artist_key, item_key, uri_of
-from .records import Album, Artist, Item, Kind
+from .records import Album, Artist, Item
+from .tables import add, next_number, remove, some
+from .works import Union, Works
 
-# How many items are remembered, and how many are looked up in one statement.
+# The level of an item of which nothing is lacking.
+_MOST = 3
+# How much is remembered.
 REMEMBERED = 100_000
-AT_ONCE = 500
 
 
 class Known(NamedTuple):
@@ -26,6 +28,13 @@ class Known(NamedTuple):
     id: int
     work: int
     level: int
+
+
+class Named(NamedTuple):
+    """An artist's or album's number, and whether its URI is known."""
+
+    id: int
+    has_uri: bool
 
 
 class Deletion(NamedTuple):
@@ -37,14 +46,6 @@ class Deletion(NamedTuple):
     until: int
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
-    """Works that turned out to be one: which former work each of its items had."""
-
-    work: int
-    former: Mapping[int, int]
-
-
 @dataclass(slots=True)
 class Catalogue:
     """Gives things their numbers."""
@@ -54,10 +55,19 @@ class Catalogue:
     _others: dict[str, dict[Any, int]] = field(default_factory=dict)
     _names: dict[str, dict[int, str | None]] = field(default_factory=dict)
     _next: dict[str, int] = field(default_factory=dict)
+    _artists: dict[int, Named] = field(default_factory=dict)
+    _albums: dict[int, Named] = field(default_factory=dict)
 
     def forget(self) -> None:
         """Forget what was remembered."""
-        for remembered in (self._items, self._others, self._names, self._next):
+        for remembered in (
+            self._items,
+            self._others,
+            self._names,
+            self._next,
+            self._artists,
+            self._albums,
+        ):
             remembered.clear()
         self.deletions = None
 
@@ -84,35 +94,36 @@ class Catalogue:
             for one in self.deletions
         )
 
-    def known(self, item: Item) -> Known | None:
-        """Return an item that is remembered with all that is told of it."""
-        found = self._items.get(item.uri or uri_of(item))
-        return found if found is not None and found.level >= level_of(item) else None
-
-    def item(self, item: Item) -> Known:
-        """Return an item that `learn` was told of."""
-        return self._items[item.uri or uri_of(item)]
-
-    def learn(self, connection: Connection, items: Iterable[Item]) -> list[Union]:
-        """Remember these items, storing what is new of them; return which works are one now."""
-        if len(self._items) > REMEMBERED:
-            self._items.clear()
-        wanted = list(items)
+    def resolve(
+        self, connection: Connection, items: Sequence[Item]
+    ) -> tuple[list[Known], list[Union]]:
+        """Return items by numbers, storing what is new of them, and which works are one now."""
+        for remembered in (self._items, self._artists, self._albums):
+            if len(remembered) > REMEMBERED:
+                remembered.clear()
         unions: list[Union] = []
-        # What turns out to be one has other numbers than were remembered: once more then.
-        while told := self._unknown(wanted):
-            for some in batched(told.items(), AT_ONCE, strict=False):
-                unions += self._learn(connection, dict(some))
-        return unions
-
-    def _unknown(self, items: Iterable[Item]) -> dict[str, Item]:
-        told: dict[str, Item] = {}
-        for item in items:
-            if self.known(item) is None:
+        found = [self._known(item) for item in items]
+        while missing := [place for place, one in enumerate(found) if one is None]:
+            told: dict[str, Item] = {}
+            for item in map(items.__getitem__, missing):
                 uri = item.uri or uri_of(item)
                 if uri not in told or level_of(told[uri]) < level_of(item):
                     told[uri] = item
-        return told
+            before = len(unions)
+            for uris in some(list(told)):
+                unions += self._learn(connection, {uri: told[uri] for uri in uris})
+            # What turned out to be one has other numbers than were remembered.
+            stale = len(unions) > before
+            for place in range(len(items)) if stale else missing:
+                found[place] = self._known(items[place])
+        return [one for one in found if one is not None], unions
+
+    def _known(self, item: Item) -> Known | None:
+        """Return an item that is remembered with all that is told of it."""
+        found = self._items.get(item.uri or uri_of(item))
+        if found is None or (found.level < _MOST and found.level < level_of(item)):
+            return None
+        return found
 
     def number(
         self, connection: Connection, table: Table, key: str, name: str | None = None
@@ -144,82 +155,80 @@ class Catalogue:
 
     def _new(self, connection: Connection, table: Table) -> int:
         if table.name not in self._next:
-            highest = connection.execute(select(func.max(table.c.id))).scalar()
-            self._next[table.name] = (highest or 0) + 1
+            self._next[table.name] = next_number(connection, table)
         number = self._next[table.name]
         self._next[table.name] += 1
         return number
 
     def _learn(self, connection: Connection, told: Mapping[str, Item]) -> list[Union]:
+        columns = schema.items.c
         rows = {
             row.uri: row
             for row in connection.execute(
-                select(schema.items).where(schema.items.c.uri.in_(told))
+                select(schema.items).where(columns.uri.in_(told))
             )
         }
-        news = {
-            uri: item
-            for uri, item in told.items()
-            if uri not in rows or level_of(item) > _level(rows[uri])
+        for row in rows.values():
+            self._items[row.uri] = Known(
+                row.id, row.work, _level(row.name, row.duration_ms, row.isrc)
+            )
+        news = {uri: item for uri, item in told.items() if self._known(item) is None}
+        return self._store(connection, news, rows) if news else []
+
+    def _store(
+        self,
+        connection: Connection,
+        news: Mapping[str, Item],
+        rows: Mapping[str, Row[Any]],
+    ) -> list[Union]:
+        """Store what is new of items; `rows` are those that were stored before."""
+        table = schema.items
+        albums = self._album_numbers(connection, news.values())
+        columns = {
+            uri: _columns(uri, item, rows.get(uri), albums)
+            for uri, item in news.items()
         }
-        unions: list[Union] = []
-        if news:
-            ids = {
-                uri: rows[uri].id
-                if uri in rows
-                else self._new(connection, schema.items)
-                for uri in news
-            }
-            albums = self._albums(connection, news.values())
-            works = _Works(connection, news.values(), rows.values())
-            columns = {
-                uri: _values(item, rows.get(uri), albums) for uri, item in news.items()
-            }
-            for uri, values in columns.items():
-                works.join(ids[uri], values["name_key"], values["isrc"])
-            # Before any row is changed, for it tells who was in which work.
-            unions = works.unite(connection)
-            inserts: list[dict[str, Any]] = []
-            updates: list[dict[str, Any]] = []
-            for uri, values in columns.items():
-                values["work"] = works.of(ids[uri])
-                if uri in rows:
-                    updates.append({"id_": ids[uri], **values})
-                else:
-                    inserts.append(
-                        {"id": ids[uri], "uri": uri, "kind": news[uri].kind, **values}
-                    )
-            if inserts:
-                connection.execute(schema.items.insert(), inserts)
-            if updates:
-                change = schema.items.update().where(
-                    schema.items.c.id == bindparam("id_")
-                )
-                connection.execute(change, updates)
-            self._credit(connection, {ids[uri]: item for uri, item in news.items()})
-            if unions:
-                self._items.clear()
-                self.deletions = None
-        for row in connection.execute(
-            select(schema.items).where(schema.items.c.uri.in_(told))
-        ):
-            self._items[row.uri] = Known(row.id, row.work, _level(row))
+        for uri, row in columns.items():
+            row["id"] = rows[uri].id if uri in rows else self._new(connection, table)
+        keys = [row[key] for row in columns.values() for key in ("name_key", "isrc")]
+        known = [rows[uri] for uri in news if uri in rows]
+        works = Works(connection, keys, known)
+        for row in columns.values():
+            works.join(row["id"], row["name_key"], row["isrc"])
+        # Before any row is changed, for it tells who was in which work.
+        unions = works.unite(connection)
+        for row in columns.values():
+            row["work"] = works.of(row["id"])
+        add(
+            connection,
+            table,
+            (
+                tuple(row[column.name] for column in table.c)
+                for uri, row in columns.items()
+                if uri not in rows
+            ),
+        )
+        if changed := [
+            {**row, "id_": row["id"]} for uri, row in columns.items() if uri in rows
+        ]:
+            change = table.update().where(table.c.id == bindparam("id_"))
+            connection.execute(change, changed)
+        self._credit(
+            connection,
+            {columns[uri]["id"]: item for uri, item in news.items() if item.artists},
+            {row.id for row in known},
+        )
+        if unions:
+            self._items.clear()
+            self.deletions = None
+        for uri, row in columns.items():
+            level = _level(row["name"], row["duration_ms"], row["isrc"])
+            self._items[uri] = Known(row["id"], row["work"], level)
         return unions
 
-    def _albums(self, connection: Connection, items: Iterable[Item]) -> dict[int, int]:
-        told: dict[int, Album] = {}
-        for item in items:
-            if item.album is not None:
-                key = album_key(item.kind, item.album)
-                if key not in told or told[key].uri is None:
-                    told[key] = item.album
-        values = {
-            key: {"name": album.name, "artist": album.artist, "uri": album.uri}
-            for key, album in told.items()
-        }
-        return self._named(connection, schema.albums, values)
-
-    def _credit(self, connection: Connection, items: Mapping[int, Item]) -> None:
+    def _credit(
+        self, connection: Connection, items: Mapping[int, Item], known: set[int]
+    ) -> None:
         """Store who made items; what an export tells gives way to what Spotify tells."""
         told: dict[int, Artist] = {}
         for item in items.values():
@@ -227,142 +236,98 @@ class Catalogue:
                 key = artist_key(artist.name)
                 if key not in told or told[key].uri is None:
                     told[key] = artist
-        values = {
-            key: {"name": artist.name, "uri": artist.uri}
-            for key, artist in told.items()
-        }
-        numbers = self._named(connection, schema.artists, values)
-        credited = {
-            id_: list(
-                dict.fromkeys(numbers[artist_key(one.name)] for one in item.artists)
-            )
-            for id_, item in items.items()
-            if item.artists
-        }
-        if not credited:
-            return
-        connection.execute(
-            delete(schema.credited).where(schema.credited.c.item.in_(credited))
+        numbers = self._numbers(
+            connection,
+            schema.artists,
+            self._artists,
+            {key: (artist.name, artist.uri) for key, artist in told.items()},
         )
-        connection.execute(
-            schema.credited.insert(),
-            [
-                {"item": id_, "place": place, "artist": artist}
-                for id_, artists in credited.items()
-                for place, artist in enumerate(artists)
-            ],
+        table = schema.credited
+        remove(connection, table, 1, ([id_] for id_ in items if id_ in known))
+        add(
+            connection,
+            table,
+            (
+                (id_, place, artist)
+                for id_, item in items.items()
+                for place, artist in enumerate(
+                    dict.fromkeys(numbers[artist_key(one.name)] for one in item.artists)
+                )
+            ),
         )
 
-    def _named(
-        self, connection: Connection, table: Table, told: Mapping[int, dict[str, Any]]
-    ) -> dict[int, int]:
-        """Return the numbers of artists or albums by key; a URI that was lacking is kept."""
-        numbers: dict[int, int] = {}
-        for keys in batched(told, AT_ONCE, strict=False):
+    def _album_numbers(
+        self, connection: Connection, items: Iterable[Item]
+    ) -> Mapping[int, int]:
+        told: dict[int, Album] = {}
+        for item in items:
+            if item.album is not None:
+                key = album_key(item.kind, item.album.name, item.album.artist)
+                if key not in told or told[key].uri is None:
+                    told[key] = item.album
+        return self._numbers(
+            connection,
+            schema.albums,
+            self._albums,
+            {key: (one.name, one.artist, one.uri) for key, one in told.items()},
+        )
+
+    def _numbers(
+        self,
+        connection: Connection,
+        table: Table,
+        remembered: dict[int, Named],
+        told: Mapping[int, tuple[str | None, ...]],
+    ) -> Mapping[int, int]:
+        """Return the numbers of artists or albums by key; a URI that was lacking is kept.
+
+        What is told of each are its columns after the key; the last is its URI.
+        """
+        for keys in some([key for key in told if key not in remembered]):
             for row in connection.execute(select(table).where(table.c.key.in_(keys))):
-                numbers[row.key] = row.id
-                if row.uri is None and told[row.key]["uri"] is not None:
-                    change = table.update().where(table.c.id == row.id)
-                    connection.execute(change.values(uri=told[row.key]["uri"]))
-        inserts = [
-            {"id": self._new(connection, table), "key": key, **values}
-            for key, values in told.items()
-            if key not in numbers
-        ]
-        if inserts:
-            connection.execute(table.insert(), inserts)
-        return numbers | {one["key"]: one["id"] for one in inserts}
-
-
-class _Works:
-    """Finds items that count as one: of equal ISRC, or of equal name and artist."""
-
-    def __init__(
-        self, connection: Connection, items: Iterable[Item], known: Iterable[Row[Any]]
-    ) -> None:
-        items = list(items)
-        columns = schema.items.c
-        found = connection.execute(
-            select(columns.id, columns.work, columns.name_key, columns.isrc).where(
-                or_(
-                    columns.name_key.in_({item_key(item) for item in items} - {None}),
-                    columns.isrc.in_({item.isrc for item in items} - {None}),
+                remembered[row.key] = Named(row.id, row.uri is not None)
+        news: list[tuple[object, ...]] = []
+        for key, values in told.items():
+            if key not in remembered:
+                remembered[key] = Named(
+                    self._new(connection, table), values[-1] is not None
                 )
-            )
-        ).all()
-        self._joined: dict[int, int] = {}
-        self._stored = {row.work for row in found} | {row.work for row in known}
-        self._of_item = {row.id: row.work for row in known}
-        self._of_key: dict[int | str, int] = {}
-        for row in found:
-            for key in (row.name_key, row.isrc):
-                if key is not None:
-                    self._join(self._of_key.setdefault(key, row.work), row.work)
-
-    def join(self, id_: int, *keys: int | str | None) -> None:
-        """Join an item with all that share one of its keys."""
-        work = self._of_item.setdefault(id_, id_)
-        for key in keys:
-            if key is not None:
-                work = self._join(self._of_key.setdefault(key, work), work)
-
-    def of(self, id_: int) -> int:
-        """Return the work of an item that was joined."""
-        return self._last(self._of_item[id_])
-
-    def unite(self, connection: Connection) -> list[Union]:
-        """Store which of the stored works are one now."""
-        parts: dict[int, set[int]] = {}
-        for work in self._stored:
-            parts.setdefault(self._last(work), set()).add(work)
-        unions = []
-        columns = schema.items.c
-        for work, former in parts.items():
-            if len(former) > 1:
-                of_items = select(columns.id, columns.work).where(
-                    columns.work.in_(former)
-                )
-                members = {row.id: row.work for row in connection.execute(of_items)}
-                change = schema.items.update().where(columns.work.in_(former))
-                connection.execute(change.values(work=work))
-                unions.append(Union(work, members))
-        return unions
-
-    def _join(self, one: int, other: int) -> int:
-        one, other = sorted((self._last(one), self._last(other)))
-        if one != other:
-            self._joined[other] = one
-        return one
-
-    def _last(self, work: int) -> int:
-        while work in self._joined:
-            work = self._joined[work]
-        return work
+                news.append((remembered[key].id, key, *values))
+            elif values[-1] is not None and not remembered[key].has_uri:
+                remembered[key] = Named(remembered[key].id, has_uri=True)
+                change = table.update().where(table.c.key == key)
+                connection.execute(change.values(uri=values[-1]))
+        add(connection, table, news)
+        return {key: remembered[key].id for key in told}
 
 
 def level_of(item: Item) -> int:
     """Return how much is told of an item: more replaces less."""
-    if item.name is None:
+    return _level(item.name, item.duration_ms, item.isrc)
+
+
+def _level(name: str | None, duration_ms: int | None, isrc: str | None) -> int:
+    if name is None:
         return 0
-    return 1 + (item.duration_ms is not None) + (item.isrc is not None)
+    return 1 + (duration_ms is not None) + (isrc is not None)
 
 
-def _level(row: Row[Any]) -> int:
-    if row.name is None:
-        return 0
-    return 1 + (row.duration_ms is not None) + (row.isrc is not None)
-
-
-def _values(
-    item: Item, row: Row[Any] | None, albums: Mapping[int, int]
+def _columns(
+    uri: str, item: Item, row: Row[Any] | None, albums: Mapping[int, int]
 ) -> dict[str, Any]:
-    """Return an item's columns; what is not told stays as it was."""
+    """Return an item's columns, but for its number and work; what is not told stays."""
+    album = item.album
     told = {
+        "uri": uri,
+        "kind": item.kind.value,
         "name": item.name,
         "name_key": item_key(item),
-        "album": albums[album_key(item.kind, item.album)] if item.album else None,
+        "album": albums[album_key(item.kind, album.name, album.artist)]
+        if album
+        else None,
         "duration_ms": item.duration_ms,
         "isrc": item.isrc,
+        "missing_at": None,
     }
     if row is None:
         return told
@@ -370,40 +335,3 @@ def _values(
         name: getattr(row, name) if value is None else value
         for name, value in told.items()
     }
-
-
-def items_by_id(connection: Connection, ids: Sequence[int]) -> dict[int, Item]:
-    """Return items as far as the archive knows them, by number."""
-    found: dict[int, Item] = {}
-    for some in batched(dict.fromkeys(ids), AT_ONCE, strict=False):
-        artists: dict[int, list[Artist]] = {}
-        for row in connection.execute(
-            select(schema.credited.c.item, schema.artists.c.name, schema.artists.c.uri)
-            .join(schema.artists, schema.artists.c.id == schema.credited.c.artist)
-            .where(schema.credited.c.item.in_(some))
-            .order_by(schema.credited.c.item, schema.credited.c.place)
-        ):
-            artists.setdefault(row.item, []).append(Artist(row.name, row.uri))
-        albums = schema.albums.c
-        for row in connection.execute(
-            select(
-                schema.items,
-                albums.name.label("album_name"),
-                albums.uri.label("album_uri"),
-                albums.artist.label("album_artist"),
-            )
-            .outerjoin(schema.albums, albums.id == schema.items.c.album)
-            .where(schema.items.c.id.in_(some))
-        ):
-            found[row.id] = Item(
-                kind=Kind(row.kind),
-                name=row.name,
-                uri=row.uri if row.uri.startswith("spotify:") else None,
-                artists=tuple(artists.get(row.id, ())),
-                album=None
-                if row.album is None
-                else Album(row.album_name, row.album_uri, row.album_artist),
-                duration_ms=row.duration_ms,
-                isrc=row.isrc,
-            )
-    return found

@@ -16,7 +16,8 @@ from .errors import DriverError
 # Seconds for which a statement waits for another's lock before it is an error.
 LOCK_TIMEOUT = 5
 CONNECT_TIMEOUT = 10
-_CACHE_KIB = 64 * 1024
+_CACHE_KIB = 32 * 1024
+_WAL_PAGES = 8_000
 _SIDE_FILES = ("", "-wal", "-shm", "-journal")
 # Of PostgreSQL's classes of errors, those that pass: connection, rollback, resources,
 # object in use, operator's intervention, the system beneath.
@@ -153,6 +154,8 @@ def _sqlite(path: Path, *, read_only: bool) -> Engine:
             "foreign_keys = ON",
             f"cache_size = -{_CACHE_KIB}",
             "temp_store = MEMORY",
+            # Pages that an import writes again and again reach the file less often.
+            f"wal_autocheckpoint = {_WAL_PAGES}",
             f"query_only = {int(read_only)}",
         ):
             connection.execute(f"PRAGMA {pragma}")

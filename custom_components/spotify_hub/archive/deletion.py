@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Select, and_, delete, func, select, union
 
 from . import schema
 from .catalogue import Catalogue
-from .ingest import PIECE_MS, remove, write
+from .ingest import PIECE_MS, write
 from .merge import REACH, RECENT, Played, Seen, derive, grouped, play
+from .tables import next_number, remove
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,11 +147,10 @@ def _remember(
     if which.item is not None:
         query = select(schema.items.c.id).where(schema.items.c.uri == which.item)
         item = connection.execute(query).scalar_one()
-    highest = connection.execute(select(func.max(schema.deletions.c.id))).scalar()
     connection.execute(
         schema.deletions.insert(),
         {
-            "id": (highest or 0) + 1,
+            "id": next_number(connection, schema.deletions),
             "account": account,
             "item": item,
             "since": since,

@@ -42,29 +42,30 @@ class Numbers:
         self._connection = connection
         self._catalogue = catalogue
         self._accounts: dict[str, int] = {}
-        # Most sightings have the same few reasons, and neither speaker nor context.
-        self._reasons: dict[str | None, int | None] = {None: None}
-        self._speakers: dict[Speaker | None, int | None] = {None: None}
-        self._contexts: dict[Context | None, int | None] = {None: None}
+        self._reasons: dict[str, int] = {}
+        self._speakers: dict[Speaker, int] = {}
+        self._contexts: dict[Context, int] = {}
 
     def seen(self, one: Sighting, item: int) -> Seen:
         """Return a sighting by numbers, at the moment at which it belongs."""
+        listened, ended, skipped = one.listened_ms, one.ended, one.skipped
+        start, end = one.reason_start, one.reason_end
+        shuffle, offline = one.shuffle, one.offline
         key = key_of(one, self._account(one.account), item)
-        at, source, listened = key[1], key[3], one.listened_ms
         return Seen(
             *key,
             MEANS[one.means],
-            None if listened is None else max(0, min(listened, LONGEST)),
-            None if one.ended is None else max(0, min(one.ended - at, LONGEST)),
-            one.item.duration_ms if source == RECENT else None,
-            one.skipped if one.skipped is None else int(one.skipped),
-            self._reason(one.reason_start),
-            self._reason(one.reason_end),
-            one.shuffle if one.shuffle is None else int(one.shuffle),
-            one.offline if one.offline is None else int(one.offline),
+            listened if listened is None else max(0, min(listened, LONGEST)),
+            ended if ended is None else max(0, min(ended - key[1], LONGEST)),
+            one.item.duration_ms if one.source is Source.RECENT else None,
+            skipped if skipped is None else int(skipped),
+            None if start is None else self._reasons.get(start) or self._reason(start),
+            None if end is None else self._reasons.get(end) or self._reason(end),
+            shuffle if shuffle is None else int(shuffle),
+            offline if offline is None else int(offline),
             one.offline_stamp,
-            self._speaker(one.speaker),
-            self._context(one.context),
+            None if one.speaker is None else self._speaker(one.speaker),
+            None if one.context is None else self._context(one.context),
         )
 
     def _account(self, key: str) -> int:
@@ -72,22 +73,21 @@ class Numbers:
             number = self._accounts[key] = self._number(schema.accounts, key)
         return number
 
-    def _reason(self, word: str | None) -> int | None:
-        if word not in self._reasons and word is not None:
-            self._reasons[word] = self._number(schema.reasons, word)
-        return self._reasons[word]
+    def _reason(self, word: str) -> int:
+        number = self._reasons[word] = self._number(schema.reasons, word)
+        return number
 
-    def _speaker(self, speaker: Speaker | None) -> int | None:
-        if speaker not in self._speakers and speaker is not None:
+    def _speaker(self, speaker: Speaker) -> int:
+        if (number := self._speakers.get(speaker)) is None:
             number = self._number(schema.speakers, speaker.key, speaker.name)
             self._speakers[speaker] = number
-        return self._speakers[speaker]
+        return number
 
-    def _context(self, context: Context | None) -> int | None:
-        if context not in self._contexts and context is not None:
+    def _context(self, context: Context) -> int:
+        if (number := self._contexts.get(context)) is None:
             number = self._number(schema.contexts, context.uri, context.name)
             self._contexts[context] = number
-        return self._contexts[context]
+        return number
 
     def _number(self, table: Table, key: str, name: str | None = None) -> int:
         return self._catalogue.number(self._connection, table, key, name)

@@ -1,14 +1,14 @@
 """What the archive lacks of items that it knows from an export, and learning it later."""
 
 from collections.abc import Iterable, Sequence
-from itertools import batched
 
 from sqlalchemy import Connection, func, or_, select
 
 from . import schema
-from .catalogue import AT_ONCE, Catalogue
+from .catalogue import Catalogue
 from .ingest import unite
 from .records import Item
+from .tables import some
 
 
 def lacking(connection: Connection, limit: int) -> list[str]:
@@ -42,10 +42,11 @@ def enrich(
 
     What could not be asked, for a limit or a fault, belongs in neither.
     """
-    for union in catalogue.learn(connection, found):
+    _, unions = catalogue.resolve(connection, found)
+    for union in unions:
         unite(connection, union)
     table = schema.items
-    for uris in batched(missing, AT_ONCE, strict=False):
+    for uris in some(list(missing)):
         connection.execute(
             table.update().where(table.c.uri.in_(uris)).values(missing_at=now)
         )

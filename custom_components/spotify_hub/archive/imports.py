@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, select
 
 from . import schema
 from .catalogue import Catalogue
 from .errors import UnknownImportError
 from .ingest import cover, record
 from .records import Sighting
+from .tables import next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +46,7 @@ def begin(
     ).scalar()
     if unfinished is not None:
         return _find(connection, unfinished)
-    highest = connection.execute(select(func.max(table.c.id))).scalar()
-    import_id: int = (highest or 0) + 1
+    import_id = next_number(connection, table)
     values = {"id": import_id, "account": number, "name": name, "began": now}
     connection.execute(
         table.insert(), {**values, "done": 0, "total": 0, "added": 0, "known": 0}

@@ -6,12 +6,13 @@ difference between what it made before and what it makes now is written.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from operator import itemgetter
 
-from sqlalchemy import Connection, Select, Table, delete, select, tuple_
+from sqlalchemy import Connection, Select, delete, select
 
 from . import schema
-from .catalogue import Catalogue, Union
+from .catalogue import Catalogue
 from .covers import between, united
 from .encoding import Numbers, key_of
 from .merge import (
@@ -20,19 +21,20 @@ from .merge import (
     Played,
     Seen,
     derive,
+    play,
     span,
     stretches,
 )
 from .names import uri_of
 from .records import Gap, Sighting
+from .tables import add, remove, some
+from .works import Union
 
 KEY = tuple(list(schema.sightings.c)[:6])
 # So many sightings, or so long a time, is looked at at once.
-PIECE_ROWS = 5_000
+PIECE_ROWS = 10_000
 PIECE_MS = 60 * 86_400_000
 FEW_WORKS = 50
-# Rows named in one statement.
-AT_ONCE = 200
 
 
 @dataclass(slots=True)
@@ -53,12 +55,12 @@ class Recorded:
     until: int | None = None
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Encoded:
     """Sightings by numbers, and the work of each of their items."""
 
-    seen: list[Seen] = field(default_factory=list)
-    works: dict[int, int] = field(default_factory=dict)
+    seen: list[Seen]
+    works: dict[int, int]
 
 
 def record(
@@ -89,7 +91,7 @@ def record_seen(
     done: Recorded,
 ) -> None:
     """Store an account's sightings by numbers; `works` has the work of each item."""
-    for piece in _pieces(sorted(rows, key=_key)):
+    for piece in _pieces(sorted(rows)):
         _record_piece(connection, account, piece, works, done)
 
 
@@ -169,8 +171,8 @@ def known(connection: Connection, sightings: Sequence[Sighting]) -> list[bool]:
 def _numbers_of(connection: Connection, uris: set[str]) -> dict[str, int]:
     numbers: dict[str, int] = {}
     columns = schema.items.c
-    for some in _some(sorted(uris)):
-        query = select(columns.uri, columns.id).where(columns.uri.in_(some))
+    for asked in some(sorted(uris)):
+        query = select(columns.uri, columns.id).where(columns.uri.in_(asked))
         numbers.update({row.uri: row.id for row in connection.execute(query)})
     return numbers
 
@@ -179,22 +181,25 @@ def encode(
     connection: Connection, catalogue: Catalogue, sightings: Sequence[Sighting]
 ) -> Encoded:
     """Give what sightings name its numbers, storing what is new of it."""
-    for union in catalogue.learn(connection, (one.item for one in sightings)):
+    items = [one.item for one in sightings]
+    known, unions = catalogue.resolve(connection, items)
+    for union in unions:
         unite(connection, union)
     numbers = Numbers(connection, catalogue)
-    done = Encoded()
-    for one in sightings:
-        item = catalogue.item(one.item)
-        done.works[item.id] = item.work
-        done.seen.append(numbers.seen(one, item.id))
-    return done
+    return Encoded(
+        [
+            numbers.seen(one, item.id)
+            for one, item in zip(sightings, known, strict=True)
+        ],
+        {item.id: item.work for item in known},
+    )
 
 
 def unite(connection: Connection, union: Union) -> None:
     """Derive anew the plays of works that turned out to be one."""
     parts: defaultdict[tuple[int, int], list[Seen]] = defaultdict(list)
     whole: defaultdict[int, list[Seen]] = defaultdict(list)
-    for members in _some(sorted(union.former)):
+    for members in some(sorted(union.former)):
         query = select(schema.sightings).where(schema.sightings.c.item.in_(members))
         for row in connection.execute(query):
             seen = Seen._make(row)
@@ -210,26 +215,8 @@ def write(
 ) -> None:
     """Take plays away and add others; the roll-ups follow by their triggers."""
     remove(connection, schema.plays, 4, gone)
-    add(connection, schema.plays, added)
-
-
-def add(
-    connection: Connection, table: Table, rows: Iterable[tuple[object, ...]]
-) -> None:
-    """Insert rows that have all columns of a table, in order."""
-    if found := list(rows):
-        # Handed to the driver as they are: a dict for each would take twice as long.
-        statement = table.insert().compile(dialect=connection.dialect)
-        connection.exec_driver_sql(str(statement), found)
-
-
-def remove(
-    connection: Connection, table: Table, width: int, rows: Iterable[tuple[object, ...]]
-) -> None:
-    """Delete rows by their keys, which are their first `width` columns."""
-    columns = tuple_(*list(table.c)[:width])
-    for keys in _some([row[:width] for row in rows]):
-        connection.execute(delete(table).where(columns.in_(keys)))
+    # By item, for its index and roll-up are in that order.
+    add(connection, schema.plays, sorted(added, key=itemgetter(2)))
 
 
 def _record_piece(
@@ -239,38 +226,40 @@ def _record_piece(
     works: dict[int, int],
     done: Recorded,
 ) -> None:
-    spans = [span(seen) for seen in piece]
-    low, high = min(one[0] for one in spans), max(one[1] for one in spans)
-    touched = {works[seen.item] for seen in piece}
+    low, high = piece[0].at - REACH, piece[-1].at + REACH
+    touched = {works[item] for item in {seen.item for seen in piece}}
     stored = _stored(connection, account, low, high, touched)
     keys = {seen[:6] for rows in stored.values() for seen in rows}
     fresh: defaultdict[int, list[Seen]] = defaultdict(list)
+    last: tuple[object, ...] = ()
     for seen in piece:
-        if seen[:6] not in keys:
-            keys.add(seen[:6])
+        # They are in order, so the same told twice stands side by side.
+        if (key := seen[:6]) != last and key not in keys:
             fresh[works[seen.item]].append(seen)
+        last = key
     if not fresh:
         return
-    before: set[Played] = set()
-    after: set[Played] = set()
+    # Most are the first of their work for days: nothing around them was derived before.
+    added: list[Played] = []
+    gone: list[Played] = []
     for work, rows in fresh.items():
         if (old := stored.get(work)) is None:
-            after.update(derive(rows))
+            added += [play(rows)] if len(rows) == 1 else derive(rows)
             continue
         old = _whole(connection, account, work, rows, old, (low, high))
-        before.update(derive(old))
-        after.update(derive(old + rows))
-    added, gone = after - before, before - after
-    add(
-        connection, schema.sightings, (seen for rows in fresh.values() for seen in rows)
-    )
+        before, after = set(derive(old)), set(derive(old + rows))
+        added += after - before
+        gone += before - after
+    sightings = [seen for rows in fresh.values() for seen in rows]
+    add(connection, schema.sightings, sightings)
     write(connection, gone, added)
-    done.added += sum(map(len, fresh.values()))
+    done.added += len(sightings)
     done.plays_added += len(added)
     done.plays_gone += len(gone)
-    for one in added | gone:
-        done.since = one.started if done.since is None else min(done.since, one.started)
-        done.until = one.started if done.until is None else max(done.until, one.started)
+    if starts := [one.started for one in (*added, *gone)]:
+        low, high = min(starts), max(starts)
+        done.since = low if done.since is None else min(low, done.since)
+        done.until = high if done.until is None else max(high, done.until)
 
 
 def _whole(
@@ -326,12 +315,3 @@ def _pieces(rows: list[Seen]) -> Iterator[list[Seen]]:
         piece.append(seen)
     if piece:
         yield piece
-
-
-def _some[T](things: list[T]) -> Iterator[list[T]]:
-    for start in range(0, len(things), AT_ONCE):
-        yield things[start : start + AT_ONCE]
-
-
-def _key(seen: Seen) -> tuple[int, ...]:
-    return seen[1], seen[2], seen[3], seen[4], seen[5]

@@ -8,9 +8,11 @@ from typing import Any
 from sqlalchemy import Connection, delete, func, select
 
 from . import schema
-from .catalogue import Catalogue, items_by_id
+from .catalogue import Catalogue
 from .ingest import unite
+from .reading import items_by_id
 from .records import Item
+from .tables import next_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,10 @@ class Like:
 def add_change(connection: Connection, catalogue: Catalogue, change: Change) -> None:
     """Keep a change."""
     number = catalogue.number(connection, schema.accounts, change.account)
-    highest = connection.execute(select(func.max(schema.changes.c.id))).scalar()
     connection.execute(
         schema.changes.insert(),
         {
-            "id": (highest or 0) + 1,
+            "id": next_number(connection, schema.changes),
             "at": change.at,
             "account": number,
             "who": change.who,
@@ -74,12 +75,13 @@ def keep_likes(
     connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
 ) -> None:
     """Keep what an account likes, in the place of what was kept before."""
-    for union in catalogue.learn(connection, [like.item for like in likes]):
+    items, unions = catalogue.resolve(connection, [like.item for like in likes])
+    for union in unions:
         unite(connection, union)
     number = catalogue.number(connection, schema.accounts, account)
     table = schema.likes
     connection.execute(delete(table).where(table.c.account == number))
-    rows = {catalogue.item(like.item).id: like.added_at for like in likes}
+    rows = {item.id: like.added_at for item, like in zip(items, likes, strict=True)}
     if rows:
         connection.execute(
             table.insert(),

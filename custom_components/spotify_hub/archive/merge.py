@@ -163,8 +163,9 @@ def skipped_of(seen: Seen) -> bool | None:
 
 def play(group: Sequence[Seen]) -> Played:
     """Return what the sightings of one play know together."""
-    if len(group) > 1:
-        group = sorted(group, key=_by_trust)
+    if len(group) == 1:
+        return _alone(group[0])
+    group = sorted(group, key=_by_trust)
     best = group[0]
     start, end = bounds(group)
     listened = _listened(group)
@@ -198,6 +199,34 @@ def play(group: Sequence[Seen]) -> Played:
         | (LISTENED_ESTIMATED if listened is None else 0),
         speaker,
         context,
+    )
+
+
+def _alone(seen: Seen) -> Played:
+    """Return the play that one sighting tells of, as most are; the same as `play`, faster."""
+    start, end = moments(seen)
+    listened, source = seen.listened, seen.source
+    total = listened if listened is not None else (seen.length or 0)
+    skipped = skipped_of(seen)
+    return Played(
+        seen.account,
+        start,
+        seen.item,
+        0,
+        total,
+        max(0, end - start - total),
+        None if skipped is None else int(skipped),
+        int(
+            source == RECENT
+            or listened is None
+            or listened >= HEARD_AFTER
+            or seen.reason_end == FINISHED
+        ),
+        source,
+        (0 if source & (LIVE | EXTENDED) else START_ESTIMATED)
+        | (LISTENED_ESTIMATED if listened is None else 0),
+        seen.speaker,
+        seen.context,
     )
 
 

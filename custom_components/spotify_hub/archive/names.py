@@ -1,13 +1,16 @@
 """By what items, artists and albums without a URI are known: their names, folded."""
 
+from functools import lru_cache
 import hashlib
 import unicodedata
 
-from .records import Album, Item, Kind
+from .records import Item, Kind
 
 
 def folded(text: str) -> str:
     """Return a text without differences of case, width, accents' coding and spacing."""
+    if text.isascii():
+        return " ".join(text.lower().split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
@@ -32,15 +35,18 @@ def item_key(item: Item) -> int | None:
     return key_of(item.kind, item.name, by)
 
 
+@lru_cache(maxsize=20_000)
 def artist_key(name: str) -> int:
     """Return what tells an artist; an export knows only the name."""
     return key_of("artist", name)
 
 
-def album_key(kind: Kind, album: Album) -> int:
-    """Return what tells an album, show or audiobook."""
-    by = album.artist or "" if kind is Kind.TRACK else ""
-    return key_of("album" if kind is Kind.TRACK else kind, album.name, by)
+@lru_cache(maxsize=20_000)
+def album_key(kind: Kind, name: str, artist: str | None) -> int:
+    """Return what tells an album, show or audiobook; shows need no publisher for it."""
+    if kind is Kind.TRACK:
+        return key_of("album", name, artist or "")
+    return key_of(kind, name)
 
 
 def uri_of(item: Item) -> str:

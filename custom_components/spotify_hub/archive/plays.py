@@ -13,13 +13,14 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
     tuple_,
 )
 
 from . import schema
-from .catalogue import items_by_id
 from .encoding import sources_of
 from .merge import LISTENED_ESTIMATED, START_ESTIMATED
+from .reading import items_by_id
 from .records import Context, Item, Kind, Play, Speaker
 
 # So many plays are read at once for an export.
@@ -72,30 +73,35 @@ def plays(
     connection: Connection, asked: Asked, limit: int = 50, after: Place | None = None
 ) -> Page:
     """Return plays, the latest first, `limit` at a time."""
-    query = _select(asked).order_by(*(column.desc() for column in _PLACE))
-    if after is not None:
-        # The first bound is for the index, which a comparison of rows does not use.
-        query = query.where(_PLACE[0] <= after.started, tuple_(*_PLACE) < after)
-    return _page(connection, query, limit)
+    return _page(connection, asked, limit, after, newest_first=True)
 
 
 def oldest_plays(
     connection: Connection, asked: Asked, limit: int = PAGE, after: Place | None = None
 ) -> Page:
     """Return plays, the oldest first, `limit` at a time."""
-    query = _select(asked).order_by(*_PLACE)
-    if after is not None:
-        query = query.where(_PLACE[0] >= after.started, tuple_(*_PLACE) > after)
-    return _page(connection, query, limit)
+    return _page(connection, asked, limit, after, newest_first=False)
 
 
 def all_plays(connection: Connection, asked: Asked) -> Iterator[Play]:
-    """Go through plays, the oldest first, without holding them all."""
-    page = oldest_plays(connection, asked)
-    yield from page.plays
-    while page.next is not None:
-        page = oldest_plays(connection, asked, after=page.next)
-        yield from page.plays
+    """Go through plays without holding them all: each account's, the oldest first."""
+    table = schema.plays.c
+    place = tuple_(table.started, table.item, table.ordinal)
+    for account in _accounts(connection, asked):
+        base = (
+            _select(asked)
+            .where(table.account == account)
+            .order_by(table.started, table.item, table.ordinal)
+            .limit(PAGE)
+        )
+        query = base
+        while rows := connection.execute(query).all():
+            yield from _read(connection, rows)
+            last = _place(rows[-1])
+            query = base.where(
+                table.started >= last.started,
+                place > (last.started, last.item, last.ordinal),
+            )
 
 
 def count(connection: Connection, asked: Asked) -> int:
@@ -155,7 +161,7 @@ def _select(asked: Asked) -> Select[Any]:
 def conditions(asked: Asked) -> list[ColumnElement[bool]]:
     """Return what holds for the plays that are asked for."""
     table, items = schema.plays.c, schema.items.c
-    found: list[ColumnElement[bool]] = [table.account >= 0]
+    found: list[ColumnElement[bool]] = [true()]
     if asked.account is not None:
         accounts = schema.accounts.c
         found.append(
@@ -212,13 +218,42 @@ def _of_album(album: str, *, spoken: bool) -> Select[tuple[int]]:
     )
 
 
-def _page(connection: Connection, query: Select[Any], limit: int) -> Page:
-    rows = connection.execute(query.limit(limit + 1)).all()
+def _page(
+    connection: Connection,
+    asked: Asked,
+    limit: int,
+    after: Place | None,
+    *,
+    newest_first: bool,
+) -> Page:
+    table = schema.plays.c
+    place = tuple_(table.started, table.account, table.item, table.ordinal)
+    order = [table.started, table.item, table.ordinal]
+    rows: list[Row[Any]] = []
+    # One account at a time, for then they lie in this order already.
+    for account in _accounts(connection, asked):
+        query = _select(asked).where(table.account == account)
+        # The first bound is for the index, which a comparison of rows does not use.
+        if after is not None and newest_first:
+            query = query.where(table.started <= after.started, place < after)
+        elif after is not None:
+            query = query.where(table.started >= after.started, place > after)
+        by = [column.desc() for column in order] if newest_first else order
+        rows += connection.execute(query.order_by(*by).limit(limit + 1))
+    rows.sort(key=_place, reverse=newest_first)
     found = tuple(_read(connection, rows[:limit]))
-    if len(rows) <= limit:
-        return Page(found)
-    last = rows[limit - 1]
-    return Page(found, Place(last.started, last.account, last.item, last.ordinal))
+    return Page(found, _place(rows[limit - 1]) if len(rows) > limit else None)
+
+
+def _accounts(connection: Connection, asked: Asked) -> list[int]:
+    query = select(schema.accounts.c.id).order_by(schema.accounts.c.id)
+    if asked.account is not None:
+        query = query.where(schema.accounts.c.key == asked.account)
+    return list(connection.execute(query).scalars())
+
+
+def _place(row: Row[Any]) -> Place:
+    return Place(row.started, row.account, row.item, row.ordinal)
 
 
 def _read(connection: Connection, rows: Sequence[Row[Any]]) -> Iterator[Play]:

@@ -127,8 +127,8 @@ sightings = _table(
     Column("lasted", BigInteger),
     Column("length", BigInteger),
     Column("skipped", SmallInteger),
-    _reference("reason_start", "reasons.id"),
-    _reference("reason_end", "reasons.id"),
+    Column("reason_start", Integer),
+    Column("reason_end", Integer),
     Column("shuffle", SmallInteger),
     Column("offline", SmallInteger),
     Column("offline_since", BigInteger),
@@ -137,11 +137,12 @@ sightings = _table(
     clustered=True,
 )
 
+# Derived from sightings, which hold on to what these name.
 plays = _table(
     "plays",
-    _key("account", "accounts.id"),
+    _key("account"),
     _key("started", kind=BigInteger),
-    _key("item", "items.id"),
+    _key("item"),
     _key("ordinal"),
     Column("listened", BigInteger, nullable=False),
     Column("paused", BigInteger, nullable=False),
@@ -149,9 +150,9 @@ plays = _table(
     Column("heard", SmallInteger, nullable=False),
     Column("sources", SmallInteger, nullable=False),
     Column("estimated", SmallInteger, nullable=False),
-    _reference("speaker", "speakers.id"),
-    _reference("context", "contexts.id"),
-    Index("ix_plays_item", "item", "account", "started"),
+    Column("speaker", Integer),
+    Column("context", Integer),
+    Index("ix_plays_item", "account", "item", "started"),
     clustered=True,
 )
 

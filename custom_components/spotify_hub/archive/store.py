@@ -94,7 +94,7 @@ class Archive:
             engine = await self._loop.run_in_executor(self._reading, self._engine)
             self._reader = engine_for(self._target, read_only=True)
         except BaseException:
-            self._reading.shutdown(wait=False)
+            await self._loop.run_in_executor(None, self._reading.shutdown)
             raise
         self._writer = Writer(
             engine,

@@ -1,23 +1,33 @@
 """How much was listened when: by day and longer, by hour of the week; in a zone."""
 
-from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, func, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    case,
+    func,
+    literal,
+    select,
+    text,
+)
 
 from .. import schema
 from ..ingest import gaps
 from ..rollups import SLOT_MS
-from .scope import Amount, Scope, accounts_of, bounds, measured
+from .scope import Amount, Scope, accounts_of, bounds, measured, within
 from .zones import DAY_MS, Stretch, midnight, stretches
 
 HOUR_MS = 3_600_000
-_EPOCH = date(1970, 1, 1)
+_UTC = ZoneInfo("UTC")
+_EPOCH = date(1970, 1, 1).toordinal()
 # 1970-01-01 was a Thursday.
 _FIRST_WEEKDAY = 3
 
@@ -64,30 +74,31 @@ def per_unit(
     connection: Connection, scope: Scope, zone: ZoneInfo, unit: Unit
 ) -> list[Bucket]:
     """Return what was listened in each day, week, month or year; none that has nothing."""
-    found: defaultdict[date, Amount] = defaultdict(Amount)
-    for number, amount in _grouped(connection, scope, zone, DAY_MS):
-        found[_start(_EPOCH + timedelta(days=number), unit)] += amount
-    return [Bucket(start, found[start]) for start in sorted(found)]
+    sums: dict[date, list[int]] = {}
+    for number, *measures in _grouped(connection, scope, zone, DAY_MS):
+        _add(sums, _start(date.fromordinal(_EPOCH + number), unit), measures)
+    return [Bucket(start, Amount(*sums[start])) for start in sorted(sums)]
 
 
 def heat_map(
     connection: Connection, scope: Scope, zone: ZoneInfo
 ) -> list[list[Amount]]:
     """Return what was listened in the hours (0 to 23) of each weekday, Monday first."""
-    week = [[Amount() for _ in range(24)] for _ in range(7)]
-    for number, amount in _grouped(connection, scope, zone, HOUR_MS, 7 * 24):
-        day, hour = divmod(number, 24)
-        weekday = (day + _FIRST_WEEKDAY) % 7
-        week[weekday][hour] += amount
-    return week
+    sums: dict[int, list[int]] = {}
+    for number, *measures in _grouped(connection, scope, zone, HOUR_MS, 7 * 24):
+        _add(sums, (number + _FIRST_WEEKDAY * 24) % (7 * 24), measures)
+    return [
+        [Amount(*sums.get(day * 24 + hour, (0, 0, 0, 0))) for hour in range(24)]
+        for day in range(7)
+    ]
 
 
 def per_hour(connection: Connection, scope: Scope) -> list[tuple[int, Amount]]:
     """Return what was listened in each hour of UTC: its begin (UTC ms), and the amount."""
-    found: defaultdict[int, Amount] = defaultdict(Amount)
-    for number, amount in _grouped(connection, scope, ZoneInfo("UTC"), HOUR_MS):
-        found[number * HOUR_MS] += amount
-    return sorted(found.items())
+    return sorted(
+        (number * HOUR_MS, Amount(*map(int, measures)))
+        for number, *measures in _grouped(connection, scope, _UTC, HOUR_MS)
+    )
 
 
 def streaks(connection: Connection, scope: Scope, zone: ZoneInfo) -> list[Streak]:
@@ -111,10 +122,10 @@ def streaks(connection: Connection, scope: Scope, zone: ZoneInfo) -> list[Streak
 
 def amount(connection: Connection, scope: Scope) -> Amount:
     """Return how much was listened altogether."""
-    total = Amount()
-    for _, part in _grouped(connection, scope, ZoneInfo("UTC"), DAY_MS):
-        total += part
-    return total
+    sums: dict[None, list[int]] = {}
+    for _, *measures in _grouped(connection, scope, _UTC, DAY_MS):
+        _add(sums, None, measures)
+    return Amount(*sums.get(None, ()))
 
 
 def skip_rate(connection: Connection, scope: Scope) -> float | None:
@@ -139,7 +150,7 @@ def completeness(
             max(0, min(until, end) - max(since, begin)) for since, until in missing
         )
         whole = max(0.0, 1 - lost / (end - begin))
-        days.append(Completeness(_EPOCH + timedelta(days=number), whole))
+        days.append(Completeness(date.fromordinal(_EPOCH + number), whole))
     return days
 
 
@@ -149,41 +160,60 @@ def _grouped(
     zone: ZoneInfo,
     length: int,
     cycle: int | None = None,
-) -> Iterator[tuple[int, Amount]]:
-    """Go through local days or hours by number, each as often as clocks were changed in it."""
+) -> Iterable[Sequence[int]]:
+    """Go through local days or hours: number, and the fields of its amount."""
     if (found := bounds(connection, scope)) is None:
-        return
-    accounts = accounts_of(connection, scope)
+        return ()
     parts = stretches(zone, found[0], found[1] + 1)
-    in_slots = _fit_slots(scope, parts)
-    for part in parts:
-        if in_slots:
-            slots = schema.slots.c
-            number = (slots.slot * SLOT_MS + part.offset) // length
-            measures: tuple[ColumnElement[int], ...] = (
-                func.sum(slots.starts),
-                func.sum(slots.plays),
-                func.sum(slots.skips),
-                func.sum(slots.listened),
-            )
-            here = [
-                slots.account.in_(accounts),
-                slots.slot >= part.since // SLOT_MS,
-                slots.slot < -(-part.until // SLOT_MS),
-            ]
-        else:
-            table = schema.plays.c
-            number = (table.started + part.offset) // length
-            measures = measured()
-            here = [
-                table.account.in_(accounts),
-                table.started >= part.since,
-                table.started < part.until,
-            ]
-        group: ColumnElement[int] = number if cycle is None else number % cycle
-        query = select(group.label("number"), *measures).where(*here).group_by(group)
-        for row in connection.execute(query):
-            yield row[0], Amount(*(int(value) for value in row[1:]))
+    plays, slots = schema.plays.c, schema.slots.c
+    if not _fit_slots(scope, parts):
+        number = local_number(plays.started, parts, length, 1, cycle)
+        query = select(number, *measured()).where(*within(connection, scope))
+        return _rows(connection, query)
+    number = local_number(slots.slot, parts, length, SLOT_MS, cycle)
+    sums = (slots.starts, slots.plays, slots.skips, slots.listened)
+    query = select(number, *(func.sum(one) for one in sums)).where(
+        slots.account.in_(accounts_of(connection, scope)),
+        slots.slot >= found[0] // SLOT_MS,
+        slots.slot <= found[1] // SLOT_MS,
+    )
+    return _rows(connection, query)
+
+
+def local_number(
+    moment: ColumnElement[int],
+    parts: Sequence[Stretch],
+    length: int,
+    unit: int,
+    cycle: int | None = None,
+) -> ColumnElement[int]:
+    """Return in which local day or hour of `length` a moment in units of `unit` ms lies."""
+    offset = _offset(moment, parts, unit)
+    number = (moment + offset) // (length // unit)
+    return number if cycle is None else number % cycle
+
+
+def _offset(
+    moment: ColumnElement[int], parts: Sequence[Stretch], unit: int
+) -> ColumnElement[int]:
+    """Return how far clocks stand from UTC, found by halving: years have many stretches."""
+    if len(parts) == 1:
+        return literal(parts[0].offset // unit)
+    middle = len(parts) // 2
+    return case(
+        (moment < parts[middle].since // unit, _offset(moment, parts[:middle], unit)),
+        else_=_offset(moment, parts[middle:], unit),
+    )
+
+
+def _rows(connection: Connection, query: Select[Any]) -> Iterable[Sequence[int]]:
+    return connection.execute(query.group_by(text("1"))).all()
+
+
+def _add[K](sums: dict[K, list[int]], key: K, measures: Sequence[int]) -> None:
+    # A sum is a decimal in PostgreSQL.
+    known = sums.get(key, (0, 0, 0, 0))
+    sums[key] = [one + int(more) for one, more in zip(known, measures, strict=True)]
 
 
 def _fit_slots(scope: Scope, parts: list[Stretch]) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, or_, select
 
 from .. import schema
 from ..plays import Asked, conditions
@@ -119,7 +120,8 @@ def first_and_last(
     table = schema.plays.c
     row = connection.execute(
         select(func.min(table.started), func.max(table.started), *measured()).where(
-            *conditions(Asked(scope.account, scope.since, scope.until, item=uri))
+            table.account.in_(accounts_of(connection, scope)),
+            *conditions(Asked(None, scope.since, scope.until, item=uri)),
         )
     ).one()
     if row[0] is None:
@@ -183,29 +185,69 @@ def _most[T](found: list[Top[T]]) -> list[Top[T]]:
 
 
 def _sessions(connection: Connection, scope: Scope) -> Iterator[Session]:
-    """Go through sessions, account by account, in order."""
+    """Go through sessions; the database tells only where one begins.
+
+    With each begin it tells when the play before ended, and what was added up so far:
+    the difference to the next begin is the session.
+    """
     table = schema.plays.c
     names = {row.id: row.key for row in connection.execute(select(schema.accounts))}
+    ended = table.started + table.listened + table.paused
     for account in accounts_of(connection, scope):
-        here = within(connection, Scope(names[account], scope.since, scope.until))
-        query = (
-            select(table.started, table.listened, table.paused)
-            .where(*here)
-            .order_by(table.started)
+        plays = (
+            select(
+                table.started,
+                func.lag(ended).over(order_by=table.started).label("before"),
+                func.row_number().over(order_by=table.started).label("number"),
+                func.sum(table.listened)
+                .over(order_by=table.started, rows=(None, 0))
+                .label("sum"),
+                table.listened,
+            )
+            .where(*within(connection, Scope(names[account], scope.since, scope.until)))
+            .subquery()
         )
-        open_since: int | None = None
-        ended = starts = listened = 0
-        for started, length, paused in connection.execute(query):
-            if open_since is not None and started - ended > SESSION_GAP_MS:
-                yield Session(names[account], open_since, ended, starts, listened)
-                open_since = None
-            if open_since is None:
-                open_since, ended, starts, listened = started, started, 0, 0
-            ended = max(ended, started + length + paused)
-            starts += 1
-            listened += length
-        if open_since is not None:
-            yield Session(names[account], open_since, ended, starts, listened)
+        begins = (
+            select(plays)
+            .where(
+                or_(
+                    plays.c.before.is_(None),
+                    plays.c.started - plays.c.before > SESSION_GAP_MS,
+                )
+            )
+            .order_by(plays.c.started)
+        )
+        first: Row[Any] | None = None
+        for row in connection.execute(begins):
+            if first is not None:
+                yield _session(
+                    names[account],
+                    first,
+                    row.before,
+                    row.number,
+                    row.sum - row.listened,
+                )
+            first = row
+        if first is not None:
+            last = connection.execute(
+                select(func.max(ended), func.count(), func.sum(table.listened)).where(
+                    *within(connection, Scope(names[account], scope.since, scope.until))
+                )
+            ).one()
+            yield _session(names[account], first, last[0], last[1] + 1, last[2])
+
+
+def _session(
+    account: str, first: Row[Any], ended: int, number: int, listened: int
+) -> Session:
+    """Return a session from its first play and from what was added up at its end."""
+    return Session(
+        account,
+        first.started,
+        int(ended),
+        number - first.number,
+        int(listened - first.sum + first.listened),
+    )
 
 
 def _firsts(connection: Connection, scope: Scope) -> Select[tuple[int, int]]:

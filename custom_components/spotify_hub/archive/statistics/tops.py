@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, Select, func, select
 
 from .. import schema
-from ..catalogue import items_by_id
+from ..reading import items_by_id
 from ..records import Album, Artist, Item, Kind
 from .scope import Amount, Scope, by_item
 
