@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from itertools import batched
+from itertools import batched, groupby
 import random
 
 from custom_components.spotify_hub.archive.records import (
@@ -48,13 +48,17 @@ def items() -> list[Item]:
 
 
 def listening(plays: int) -> Iterator[tuple[Sighting, ...]]:
-    """Go through the sightings of so many plays, in batches, an account after another."""
+    """Go through the sightings of so many plays, an account after another.
+
+    They come in batches: first what an export tells, then what was watched.
+    """
     known = items()
     each = plays // len(ACCOUNTS)
     for place, account in enumerate(ACCOUNTS):
         wanted = each if place else plays - each * (len(ACCOUNTS) - 1)
         sightings = _of_account(known, account, wanted)
-        yield from batched(sightings, BATCH, strict=False)
+        for _, alike in groupby(sightings, lambda one: one.source is Source.IMPORT):
+            yield from batched(alike, BATCH, strict=False)
 
 
 def _of_account(known: list[Item], account: str, wanted: int) -> Iterator[Sighting]:
@@ -118,6 +122,8 @@ def _seen(
         Source.IMPORT,
         end // 1000 * 1000,
         Means.END,
+        # As the reader of exports tells rows of one stamp apart.
+        position=listened,
         precision_ms=1000,
         listened_ms=listened,
         skipped=not whole,

@@ -257,18 +257,27 @@ async def test_accounts_have_plays_of_their_own(archive: Archive) -> None:
     assert {one.account for one in found} == {"anna", "ben"}
 
 
-async def test_known_tells_and_changes_nothing(archive: Archive) -> None:
-    """An import's preview asks it."""
-    await archive.add_live(imported(180))
-    asked = [
-        imported(180),
-        imported(360),
-        imported(180, track(9)),
-        imported(180, account="ben"),
-        digest(180),
-    ]
-    assert await archive.known(asked) == [True, False, False, False, False]
-    assert (await archive.size()).items == 1
+async def test_held_tells_and_changes_nothing(archive: Archive) -> None:
+    """An import's preview asks it: a play that was seen by others is known too."""
+    await archive.add_live(live(0))
+    await archive.add_live(imported(1000, track(2)))
+    asked = {
+        "another source": imported(180),
+        "another id": imported(180, track(7, name="Song 1")),
+        "the name alone": digest(180),
+        "the very same": imported(1000, track(2)),
+        "another time": imported(5000),
+        "another item": imported(180, track(9)),
+    }
+    told = {name: await archive.held("anna", [one]) for name, one in asked.items()}
+    assert [name for name, many in told.items() if many] == list(asked)[:4]
+    assert (
+        await archive.held("anna", [asked["another source"], asked["another time"]])
+        == 1
+    )
+    assert await archive.held("anna", []) == 0
+    assert await archive.held("ben", list(asked.values())) == 0
+    assert (await archive.size()).items == 2
 
 
 async def test_a_long_chain_reaches_far(archive: Archive) -> None:

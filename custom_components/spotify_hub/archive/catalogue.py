@@ -16,8 +16,6 @@ from .records import Album, Artist, Item
 from .tables import add, next_number, remove, some
 from .works import Union, Works
 
-# The level of an item of which nothing is lacking.
-_MOST = 3
 # How much is remembered.
 REMEMBERED = 100_000
 
@@ -121,9 +119,12 @@ class Catalogue:
     def _known(self, item: Item) -> Known | None:
         """Return an item that is remembered with all that is told of it."""
         found = self._items.get(item.uri or uri_of(item))
-        if found is None or (found.level < _MOST and found.level < level_of(item)):
+        if found is None:
             return None
-        return found
+        if item.duration_ms is None and item.isrc is None:
+            # All that an export tells.
+            return found if found.level or item.name is None else None
+        return found if found.level >= level_of(item) else None
 
     def number(
         self, connection: Connection, table: Table, key: str, name: str | None = None

@@ -20,13 +20,14 @@ from .merge import (
     RECENT,
     Played,
     Seen,
+    alone,
     derive,
-    play,
+    grouped,
     span,
     stretches,
 )
-from .names import uri_of
-from .records import Gap, Sighting
+from .names import item_key, uri_of
+from .records import Gap, Item, Sighting
 from .tables import add, remove, some
 from .works import Union
 
@@ -145,36 +146,56 @@ def gaps(connection: Connection, account: str | None = None) -> list[Gap]:
     return [Gap(key, *gap) for key, known in covers.items() for gap in between(known)]
 
 
-def known(connection: Connection, sightings: Sequence[Sighting]) -> list[bool]:
-    """Return which sightings are stored already."""
+def held(connection: Connection, account: str, sightings: Sequence[Sighting]) -> int:
+    """Return of how many sightings an account's plays are kept already, whoever saw them."""
     table = schema.accounts.c
-    numbers = {
-        row.key: row.id for row in connection.execute(select(table.key, table.id))
-    }
-    items = _numbers_of(connection, {uri_of(one.item) for one in sightings})
-    keys = [
-        key_of(one, numbers.get(one.account, 0), items.get(uri_of(one.item), 0))
-        for one in sightings
+    number = connection.execute(select(table.id).where(table.key == account)).scalar()
+    if number is None:
+        return 0
+    items = _works_of(connection, [one.item for one in sightings])
+    asked = [
+        (Seen(*key_of(one, number, place), listened=one.listened_ms), work)
+        for place, (one, work) in enumerate(zip(sightings, items, strict=True))
+        if work is not None
     ]
-    found: set[tuple[int, ...]] = set()
-    for account in numbers.values():
-        rows = sorted(Seen(*key) for key in keys if key[0] == account and key[2])
-        for piece in _pieces(rows):
-            query = select(*KEY).where(
-                schema.sightings.c.account == account,
-                schema.sightings.c.at.between(piece[0].at, piece[-1].at),
-            )
-            found.update(tuple(row) for row in connection.execute(query))
-    return [key in found for key in keys]
+    works = {place.item: work for place, work in asked if work is not None}
+    found = 0
+    for piece in _pieces(sorted(seen for seen, _ in asked)):
+        found += _held(connection, number, piece, works)
+    return found
 
 
-def _numbers_of(connection: Connection, uris: set[str]) -> dict[str, int]:
-    numbers: dict[str, int] = {}
+def _held(
+    connection: Connection, account: int, piece: list[Seen], works: dict[int, int]
+) -> int:
+    new: defaultdict[int, list[Seen]] = defaultdict(list)
+    for seen in piece:
+        new[works[seen.item]].append(seen)
+    low, high = piece[0].at - REACH, piece[-1].at + REACH
+    found = 0
+    for work, old in _stored(connection, account, low, high, set(new)).items():
+        kept = {seen[:2] + seen[3:6] for seen in old}
+        fresh = [seen for seen in new[work] if seen[:2] + seen[3:6] not in kept]
+        found += len(new[work]) - len(fresh)
+        before = set(old)
+        for group in grouped([*old, *fresh]):
+            if not before.isdisjoint(group):
+                found += sum(seen not in before for seen in group)
+    return found
+
+
+def _works_of(connection: Connection, items: Sequence[Item]) -> list[int | None]:
+    """Return the works of items, by URI or by name; None of those that none is known of."""
     columns = schema.items.c
-    for asked in some(sorted(uris)):
-        query = select(columns.uri, columns.id).where(columns.uri.in_(asked))
-        numbers.update({row.uri: row.id for row in connection.execute(query)})
-    return numbers
+    works: dict[str | int | None, int] = {}
+    for column, keys in (
+        (columns.name_key, {item_key(item) for item in items}),
+        (columns.uri, {uri_of(item) for item in items}),
+    ):
+        for asked in some(list(keys)):
+            query = select(column, columns.work).where(column.in_(asked))
+            works.update({row[0]: row[1] for row in connection.execute(query)})
+    return [works.get(uri_of(item)) or works.get(item_key(item)) for item in items]
 
 
 def encode(
@@ -244,7 +265,7 @@ def _record_piece(
     gone: list[Played] = []
     for work, rows in fresh.items():
         if (old := stored.get(work)) is None:
-            added += [play(rows)] if len(rows) == 1 else derive(rows)
+            added += [alone(rows[0])] if len(rows) == 1 else derive(rows)
             continue
         old = _whole(connection, account, work, rows, old, (low, high))
         before, after = set(derive(old)), set(derive(old + rows))

@@ -41,6 +41,7 @@ REASONS = {"trackdone": 1, "fwdbtn": 2, "backbtn": 3}
 FINISHED = REASONS["trackdone"]
 LEFT_EARLY = frozenset({REASONS["fwdbtn"], REASONS["backbtn"]})
 # Whose word on item, speaker and context is taken first.
+_EXACT = LIVE | EXTENDED
 _TRUST = {LIVE: 0, EXTENDED: 1, RECENT: 2, DIGEST: 3}
 
 
@@ -94,7 +95,11 @@ type Fit = Callable[[Seen, Group], int | None]
 
 def derive(sightings: Iterable[Seen]) -> list[Played]:
     """Return the plays behind sightings of one account and work."""
-    return numbered(play(group) for group in grouped(sightings))
+    rows = list(sightings)
+    if all(seen.source == EXTENDED for seen in rows):
+        # The export tells of each listening once; most of an import is settled by that.
+        return numbered(map(alone, rows))
+    return numbered(play(group) for group in grouped(rows))
 
 
 def grouped(sightings: Iterable[Seen]) -> list[Group]:
@@ -164,7 +169,7 @@ def skipped_of(seen: Seen) -> bool | None:
 def play(group: Sequence[Seen]) -> Played:
     """Return what the sightings of one play know together."""
     if len(group) == 1:
-        return _alone(group[0])
+        return alone(group[0])
     group = sorted(group, key=_by_trust)
     best = group[0]
     start, end = bounds(group)
@@ -184,7 +189,7 @@ def play(group: Sequence[Seen]) -> Played:
         finished |= seen.reason_end == FINISHED
     for seen in _by_end(group):
         skipped = skipped_of(seen) if skipped is None else skipped
-    exact = sources & (LIVE | EXTENDED)
+    exact = sources & _EXACT
     return Played(
         best.account,
         start,
@@ -202,28 +207,30 @@ def play(group: Sequence[Seen]) -> Played:
     )
 
 
-def _alone(seen: Seen) -> Played:
-    """Return the play that one sighting tells of, as most are; the same as `play`, faster."""
-    start, end = moments(seen)
-    listened, source = seen.listened, seen.source
-    total = listened if listened is not None else (seen.length or 0)
-    skipped = skipped_of(seen)
+def alone(seen: Seen) -> Played:
+    """Return the play that one sighting tells of, as most are: the same as `play`, faster."""
+    listened, source, end = seen.listened, seen.source, seen.reason_end
+    heard = listened is None or listened >= HEARD_AFTER or end == FINISHED
+    if source == EXTENDED and listened is not None and seen.means == END:
+        start, paused = seen.at - listened, 0
+    else:
+        start, ended = moments(seen)
+        paused = max(0, ended - start - (listened or seen.length or 0))
+    if seen.skipped or end in LEFT_EARLY:
+        skipped: int | None = 1
+    else:
+        skipped = None if end is None and seen.skipped is None else 0
     return Played(
         seen.account,
         start,
         seen.item,
         0,
-        total,
-        max(0, end - start - total),
-        None if skipped is None else int(skipped),
-        int(
-            source == RECENT
-            or listened is None
-            or listened >= HEARD_AFTER
-            or seen.reason_end == FINISHED
-        ),
+        (seen.length or 0) if listened is None else listened,
+        paused,
+        skipped,
+        1 if heard or source == RECENT else 0,
         source,
-        (0 if source & (LIVE | EXTENDED) else START_ESTIMATED)
+        (0 if source & _EXACT else START_ESTIMATED)
         | (LISTENED_ESTIMATED if listened is None else 0),
         seen.speaker,
         seen.context,

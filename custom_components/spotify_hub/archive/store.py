@@ -137,9 +137,9 @@ class Archive:
         """
         return await self._surely(ingest.record_recent, account, rows)
 
-    async def known(self, sightings: Sequence[Sighting]) -> list[bool]:
-        """Return which sightings are kept already."""
-        return await self.ask(ingest.known, sightings)
+    async def held(self, account: str, sightings: Sequence[Sighting]) -> int:
+        """Return of how many sightings an account's plays are kept already, whoever saw them."""
+        return await self.ask(ingest.held, account, sightings)
 
     async def begin_import(self, account: str, name: str) -> Import:
         """Begin an import, or go on with the one of that name that did not end."""

@@ -174,9 +174,7 @@ CREATE TABLE sightings (
 	context INTEGER, 
 	PRIMARY KEY (account, at, item, source, position, late), 
 	FOREIGN KEY(account) REFERENCES accounts (id), 
-	FOREIGN KEY(item) REFERENCES items (id), 
-	FOREIGN KEY(speaker) REFERENCES speakers (id), 
-	FOREIGN KEY(context) REFERENCES contexts (id)
+	FOREIGN KEY(item) REFERENCES items (id)
 )
  WITHOUT ROWID
 
