@@ -14,6 +14,8 @@ from pytest_homeassistant_custom_component.components.diagnostics import (
 )
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
+from custom_components.spotify_hub.archive.errors import UnavailableError
+from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.sign_in import KEPT_FAILURES, async_note_failure
 from tests.emulator import Emulator, Fault
@@ -216,3 +218,41 @@ async def test_nothing_personal_is_told(
         user.player.devices[0].id,
     ):
         assert secret not in text
+
+
+async def test_the_history_is_told_by_counts(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    later: Later,
+    hass_client: ClientSessionGenerator,
+    freezer: FrozenDateTimeFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Open or not, how it stands and how much it holds; never where it is."""
+    await later(100)
+    told = (await diagnostics_of(hass, hass_client, anna))["history"]
+    assert told.pop("bytes") > 0
+    assert told.pop("items") > 0
+    assert told == {
+        "remote": False,
+        "open": True,
+        "state": "ok",
+        "waiting": 0,
+        "lost": 0,
+        "gaps": 0,
+        "plays": 50,
+        "sightings": 50,
+    }
+    history = anna.runtime_data.household.history
+
+    async def refuse(_archive: Archive) -> None:
+        raise UnavailableError("locked")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Archive, "size", refuse)
+        told = (await diagnostics_of(hass, hass_client, anna))["history"]
+    assert told == {"remote": False, "open": True, "error": "archive_unavailable"}
+    archive, history.archive = history.archive, None
+    told = (await diagnostics_of(hass, hass_client, anna))["history"]
+    history.archive = archive
+    assert told == {"remote": False, "open": False}

@@ -148,7 +148,8 @@ async def test_a_change_stands_in_the_logbook(
     await hass.async_block_till_done()
     begin = dt_util.utcnow()
     context = Context(user_id=hass_admin_user.id)
-    ChangeLog(hass, entry).record(
+    history = entry.runtime_data.household.history
+    ChangeLog(hass, entry, history).record(
         Caller(context, Door.ACTION),
         Change(what="items_added", uris=[SONG] * 3, **ROAD_TRIP),
     )

@@ -13,6 +13,7 @@ from .account import SpotifyAccount, SpotifyHubConfigEntry
 from .account.jobs import BackgroundJob
 from .account.monitor import AccountMonitor, Outcome
 from .api.models import Device, Playback
+from .archive.errors import ArchiveError
 from .const import (
     CONF_ACCOUNT_ID,
     CONF_AUTHORIZED_AT,
@@ -20,6 +21,7 @@ from .const import (
     CONF_USER_ID,
 )
 from .coordinator import SpotifyCoordinator
+from .household_archive import HouseholdArchive
 from .household_speakers import HouseholdSpeakers
 from .sign_in import async_failures, sign_in_ends
 
@@ -45,6 +47,7 @@ async def async_get_config_entry_diagnostics(
         "entry": async_redact_data(entry.as_dict(), _TO_REDACT),
         "sign_in": _sign_in(entry),
         "household": _household(account, entry.entry_id),
+        "history": await _history(account.household.history),
         # Without an account, so those of all accounts.
         "failed_sign_ins": [asdict(failed) for failed in async_failures(hass)],
         "api": _api(account.monitor, entry.entry_id),
@@ -93,6 +96,27 @@ def _speaker_book(speakers: HouseholdSpeakers) -> dict[str, Any]:
         "restricted": sum(one.restricted for one in known),
         "linked": sum(one.linked is not None for one in book.settings.values()),
         "new_ones_hidden": speakers.rules.new_hidden_since is not None,
+    }
+
+
+async def _history(history: HouseholdArchive) -> dict[str, Any]:
+    """Return how the archive stands, and how much it holds; not where it is."""
+    told: dict[str, Any] = {"remote": history.is_remote, "open": False}
+    if (archive := history.archive) is None:
+        return told
+    try:
+        size, gaps = await archive.size(), await archive.gaps()
+    except ArchiveError as err:
+        return {**told, "open": True, "error": err.key}
+    status = archive.status
+    return {
+        **told,
+        "open": True,
+        "state": status.state,
+        "waiting": status.waiting,
+        "lost": status.lost,
+        "gaps": len(gaps),
+        **asdict(size),
     }
 
 

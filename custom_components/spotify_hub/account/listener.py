@@ -157,5 +157,6 @@ class Listener:
 
 def _names_in(item: Item) -> dict[str, str]:
     """Return the names that an item knows, by URI."""
-    parts = [*item.artists, *([item.album] if item.album else [])]
-    return {part.uri: part.name for part in parts if part.uri}
+    names = {artist.uri: artist.name for artist in item.artists if artist.uri}
+    album = item.album
+    return {**names, album.uri: album.name} if album and album.uri else names

@@ -176,7 +176,7 @@ async def test_pinned_names(
     forgotten: list[bool] = []
     playlists = PlaylistOperations(
         account.client,
-        ChangeLog(hass, anna),
+        ChangeLog(hass, anna, account.household.history),
         UndoFolder(hass, undo_folder, anna.entry_id),
         account.user_id,
         pins=account.pins,
