@@ -106,7 +106,7 @@ async def test_plays_are_asked_for_by_what_they_are(archive: Archive) -> None:
         (Asked(artist="ELLA"), 2),
         (Asked(artist="spotify:artist:Ella"), 2),
         (Asked(album="the album"), 3),
-        (Asked(speaker="speaker-1"), 2),
+        (Asked(speakers=("speaker-1",)), 2),
         (Asked(context="spotify:playlist:37i9dQZF1DX0"), 2),
         (Asked(context="spotify:playlist:other"), 0),
     ):
