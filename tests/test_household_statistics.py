@@ -166,6 +166,7 @@ async def test_an_hour_is_written_when_it_is_over(
     # It began in the hour, and was recorded later.
     late = live((hour + 1) * AN_HOUR - 60)
     household.async_add_live(replace(late, account=history.name))
+    await later(0)
     await later(60)
     assert await rows(hass) == [(hour - 48, 3.0, 3.0), (hour, 9.0, 6.0)]
     with patch.object(recorder_rows, "async_add_external_statistics") as writing:

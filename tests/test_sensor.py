@@ -24,6 +24,7 @@ from .conftest import AccountEntry, Later, Link
 PLAYER = "media_player.spotify_anna"
 SHOWN = {
     "api_health",
+    "import_progress",
     "last_played",
     "liked_songs",
     "liked_songs_sync",

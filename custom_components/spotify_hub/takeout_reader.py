@@ -9,7 +9,6 @@ from threading import Event
 
 from homeassistant.core import HomeAssistant
 
-from .archive.overlap import known_plays
 from .archive.records import Sighting
 from .archive.store import Archive
 from .archive.takeout.files import Export, open_export
@@ -44,7 +43,7 @@ class Takeout:
         stopped = Event()
 
         def knows(name: str, sightings: Collection[Sighting]) -> int:
-            asking = archive.ask(known_plays, name, tuple(sightings))
+            asking = archive.held(name, tuple(sightings))
             return asyncio.run_coroutine_threadsafe(asking, self._hass.loop).result()
 
         def watch(_rows: int) -> None:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 import pytest
 
-from custom_components.spotify_hub.archive.overlap import known_plays
 from custom_components.spotify_hub.archive.records import Sighting
 from custom_components.spotify_hub.archive.store import Archive
 
@@ -26,7 +25,7 @@ NEXT_QUARTER = 100 * DAY / SECOND
 
 async def known(archive: Archive, *sightings: Sighting, account: str = ACCOUNT) -> int:
     """Ask how many of some sightings an account has."""
-    return await archive.ask(known_plays, account, sightings)
+    return await archive.held(account, sightings)
 
 
 @pytest.mark.parametrize(
