@@ -26,6 +26,7 @@ from ..const import (
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
+from .again import AgainOperations
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .happenings import Happenings
@@ -79,6 +80,7 @@ class SpotifyAccount:
     likes: Likes
     happenings: Happenings
     history: HistoryOperations
+    again: AgainOperations
     contexts: ContextNames
     recent: RecentPlays
     keeping: HistoryKeeping
@@ -206,7 +208,8 @@ async def async_open_account(
         pins=pins,
         likes=likes,
         happenings=happenings,
-        history=HistoryOperations(hass, entry, household.history),
+        history=(history := HistoryOperations(hass, entry, household.history)),
+        again=AgainOperations(hass, history, player),
         contexts=contexts,
         recent=keeping.recent,
         keeping=keeping,
