@@ -14,6 +14,7 @@ from homeassistant.helpers import (
     intent,
 )
 from homeassistant.setup import async_setup_component
+from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 
@@ -112,6 +113,10 @@ class House:
         """Let time pass in which nothing happens."""
         self._freezer.tick(seconds)
         self.emulator.clock.advance(seconds)
+
+    def now(self) -> float:
+        """Return what time it is, in UTC seconds."""
+        return dt_util.utcnow().timestamp()
 
     def on(self, user: str) -> On:
         """Return what a user's account does at Spotify."""

@@ -26,6 +26,7 @@ from ..const import (
 )
 from ..coordinator import PlaybackCoordinator, SpeakersCoordinator
 from ..household import Household, async_get_household
+from .again import AgainOperations
 from .changes import ChangeLog
 from .contexts import ContextNames
 from .favorites import Favorites, async_open_favorites
@@ -84,6 +85,7 @@ class SpotifyAccount:
     snapshots: SnapshotOperations
     happenings: Happenings
     history: HistoryOperations
+    again: AgainOperations
     contexts: ContextNames
     recent: RecentPlays
     keeping: HistoryKeeping
@@ -215,7 +217,8 @@ async def async_open_account(
             hass, client, favorites.folder, library, favorites.async_refresh
         ),
         happenings=happenings,
-        history=HistoryOperations(hass, entry, household.history),
+        history=(history := HistoryOperations(hass, entry, household.history)),
+        again=AgainOperations(hass, history, player),
         contexts=contexts,
         recent=keeping.recent,
         keeping=keeping,

@@ -8,7 +8,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers import intent
 from homeassistant.setup import async_when_setup
 
-from . import evening, library, playing, starting, steering
+from . import evening, history, library, playing, starting, steering
 from .ear import Ear
 from .handler import AccountIntent, AccountIntentHandler
 from .language import load_languages
@@ -19,6 +19,7 @@ INTENTS: tuple[AccountIntent, ...] = (
     *starting.INTENTS,
     *steering.INTENTS,
     *evening.INTENTS,
+    *history.INTENTS,
 )
 
 

@@ -14,7 +14,9 @@ from ..account import SpotifyAccount, SpotifyHubConfigEntry
 from ..account.changes import Caller, Door
 from ..api.errors import SpotifyApiError
 from ..api.scopes import Feature
+from ..archive.errors import ArchiveError
 from ..failures import translated
+from ..household_archive import translated as archive_failure
 from ..services.action import require
 from .failure import async_failure
 from .language import PREFIX, Language, closest
@@ -173,6 +175,8 @@ class AccountIntentHandler(intent.IntentHandler):
             return await definition.run(Request(hass, said, entry, heard, slots))
         except SpotifyApiError as err:
             raise translated(err) from err
+        except ArchiveError as err:
+            raise archive_failure(err) from err
 
     def _say(self, language: Language, answer: Answer) -> str:
         """Return an answer; one that a language lacks is English."""

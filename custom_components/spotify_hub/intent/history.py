@@ -1,0 +1,143 @@
+"""Intents about what was listened to, and that play it again."""
+
+from datetime import timedelta
+
+import voluptuous as vol
+
+from ..account.moments import LATELY, PARTS, WHEN
+from ..account.periods import Period, Span
+from ..account.starting import Started
+from ..api.models import Track
+from ..api.scopes import Feature
+from ..archive.statistics.days import amount
+from ..archive.statistics.tops import top_artists, top_tracks
+from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
+from .meant import async_room, async_speakers_in
+from .playing import told
+
+SLOT_WHEN, SLOT_PART = "when", "part"
+# Tracks that are named.
+_NAMED = 3
+_TIME: Slots = {
+    vol.Optional(SLOT_WHEN): vol.In(WHEN),
+    vol.Optional(SLOT_PART): vol.In(PARTS),
+}
+_WHERE: Slots = {vol.Optional(SLOT_SPEAKER): TEXT}
+
+
+async def _what_was_played(request: Request) -> Answer:
+    history, span = request.account.history, _span(request)
+    tops = await history.ask(top_tracks, span, limit=_NAMED)
+    if not tops:
+        return Answer("nothing_was_played")
+    total = await history.ask(amount, span)
+    titles = tuple(top.what.name for top in tops if top.what.name)
+    return Answer("was_played", {"count": total.plays, "titles": titles})
+
+
+async def _how_long(request: Request) -> Answer:
+    total = await request.account.history.ask(amount, _span(request))
+    if not total.listened_ms:
+        return Answer("nothing_was_played")
+    length = timedelta(milliseconds=total.listened_ms)
+    return Answer("was_listened", {"length": length, "count": total.plays})
+
+
+async def _top_artist(request: Request) -> Answer:
+    tops = await request.account.history.ask(top_artists, _span(request), limit=1)
+    if not tops:
+        return Answer("nothing_was_played")
+    (top,) = tops
+    length = timedelta(milliseconds=top.amount.listened_ms)
+    return Answer(
+        "artist_was_first",
+        {"artist": top.what.name, "count": top.amount.plays, "length": length},
+    )
+
+
+async def _play_heard(request: Request) -> Answer:
+    span = _span(request, LATELY)
+    started = await request.account.again.play_from(span, request.speaker)
+    return _started(request, started)
+
+
+async def _play_to_taste(request: Request) -> Answer:
+    room = async_room(request.hass, request.said)
+    there = (
+        async_speakers_in(request.hass, request.account.household, room) if room else ()
+    )
+    started = await request.account.again.play_to_taste(
+        request.speaker, speakers=[speaker.id for speaker in there]
+    )
+    return _started(request, started)
+
+
+def _span(request: Request, otherwise: str = Period.ALL_TIME) -> Span:
+    part = request.slots.get(SLOT_PART)
+    # "This morning" names no day.
+    when = request.slots.get(SLOT_WHEN, Period.TODAY if part else otherwise)
+    return request.account.again.span(when, part)
+
+
+def _started(request: Request, started: Started) -> Answer:
+    if not started.confirmed:
+        return Answer("started_perhaps")
+    device = started.device
+    playback = request.account.playback.data.playback
+    item = playback.item if playback else None
+    return Answer(
+        "started",
+        {
+            **(told(item) if isinstance(item, Track) else {}),
+            "speaker": request.account.player.name_of(device) if device else None,
+        },
+    )
+
+
+INTENTS = (
+    AccountIntent(
+        name="WhatWasPlayed",
+        description="Tells what somebody listened to on Spotify in some time",
+        slots=_TIME,
+        run=_what_was_played,
+        whose=Whose.OWN,
+        feature=Feature.HISTORY,
+        asks=True,
+    ),
+    AccountIntent(
+        name="HowLong",
+        description="Tells how long somebody listened to Spotify in some time",
+        slots=_TIME,
+        run=_how_long,
+        whose=Whose.OWN,
+        feature=Feature.HISTORY,
+        asks=True,
+    ),
+    AccountIntent(
+        name="TopArtist",
+        description="Tells whom somebody listened to most on Spotify in some time",
+        slots=_TIME,
+        run=_top_artist,
+        whose=Whose.OWN,
+        feature=Feature.HISTORY,
+        asks=True,
+    ),
+    AccountIntent(
+        name="PlayHeard",
+        description="Plays what somebody listened to on Spotify in some time, mixed",
+        slots={**_TIME, **_WHERE},
+        run=_play_heard,
+        whose=Whose.OWN,
+        feature=Feature.HISTORY,
+    ),
+    AccountIntent(
+        name="PlayToTaste",
+        description=(
+            "Plays what somebody likes at this hour and in this room, by what they heard"
+        ),
+        slots=_WHERE,
+        run=_play_to_taste,
+        whose=Whose.OWN,
+        feature=Feature.HISTORY,
+    ),
+)
