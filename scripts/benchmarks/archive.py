@@ -32,8 +32,8 @@ from custom_components.spotify_hub.archive.statistics.scope import Scope, measur
 from custom_components.spotify_hub.archive.statistics.zones import DAY_MS, stretches
 from custom_components.spotify_hub.archive.store import Archive
 
-from .listening_years import ACCOUNTS, BEGINNING, YEARS, items, listening
 from .goals import Goal
+from .listening_years import ACCOUNTS, BEGINNING, YEARS, items, listening
 
 ZONE = ZoneInfo("Europe/Berlin")
 PLAYS = 1_000_000

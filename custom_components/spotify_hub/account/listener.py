@@ -9,8 +9,6 @@ from homeassistant.core import CALLBACK_TYPE, Event, callback
 
 from ..api.models import Device
 from ..archive.records import (
-    Album,
-    Artist,
     Context,
     Item,
     Means,
