@@ -190,6 +190,7 @@ async def test_data_of_an_unknown_shape_does_not_prevent_the_start(
     await restart(listener, 1)
     assert hass_storage[STORE]["data"].keys() == {
         "saved_at",
+        "alarms",
         "ledger",
         "background_paused",
         "links",

@@ -1,6 +1,6 @@
 """What the archive says of an account's day and month, for sensors to show."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
@@ -61,8 +61,11 @@ class Figures:
         self._shown: dict[Figure, Shown] = {}
         self._watchers: dict[Figure, list[Callable[[], None]]] = {}
         self._stops: list[CALLBACK_TYPE] = []
-        self._looking = Debouncer(
-            hass,
+        self._looking = self._debouncer()
+
+    def _debouncer(self) -> Debouncer[Coroutine[Any, Any, None]]:
+        return Debouncer(
+            self._hass,
             LOGGER,
             cooldown=SOON,
             immediate=False,
@@ -99,7 +102,9 @@ class Figures:
         if not any(self._watchers.values()):
             while self._stops:
                 self._stops.pop()()
-            self._looking.async_cancel()
+            # For good: a look under way would set a timer when it is done.
+            self._looking.async_shutdown()
+            self._looking = self._debouncer()
 
     @callback
     def _async_heard(self, news: News | None) -> None:

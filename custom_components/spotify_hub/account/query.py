@@ -123,7 +123,9 @@ def parse(
         whole, kinds, cut = cut[0] + whole, frozenset(), ()
     spoken = phrases.without_courtesy(whole)
     stripped = phrases.strip(spoken)
-    if whole_title := _is_contradicted(stripped, kinds):
+    # Whoever chose kinds means what they say; a class is what an agent cut off.
+    whole_title = bool(classes) and _is_contradicted(stripped, kinds)
+    if whole_title:
         stripped = replace(stripped, firm=False)
     cores = _cores(spoken, stripped, kinds)
     readings = dict.fromkeys(
@@ -169,14 +171,17 @@ def _by_genre(reading: Reading) -> Reading:
     """Prefer playlists for what is a genre or a mood rather than a name."""
     if reading.kinds or not _is_genre(reading.name):
         return reading
-    return replace(reading, name=with_digits(reading.name), kinds=_PLAYLIST)
+    return replace(reading, kinds=_PLAYLIST)
 
 
 def _readings(core: Reading) -> Iterator[Reading]:
     """Read "X by Y" as a thing and its maker, and as a name that contains "by".
 
-    What is said to be music of some kind need not be called music.
+    What is said to be music of some kind need not be called music; decades are
+    written in digits, but for those of one's own.
     """
+    if _is_genre(core.name) and (digits := with_digits(core.name)) != core.name:
+        yield replace(core, name=digits)
     for name, maker in _splits(core.name)[:_MOST_SPLITS]:
         yield replace(core, name=name, maker=maker)
     yield core

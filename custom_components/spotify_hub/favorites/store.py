@@ -145,9 +145,13 @@ class SnapshotFolder:
         return record
 
     def make(self) -> None:
-        """See to it that the folder is there, and closed to others."""
+        """See to it that the folder is there, and closed to others.
+
+        So are those above it that are made for it; what was there is not ours to close.
+        """
+        made = [one for one in self.path.parents if not one.exists()]
         self.path.mkdir(parents=True, exist_ok=True)
-        for folder in (self.path, *self.path.parents[:2]):
+        for folder in (self.path, *made):
             folder.chmod(0o700)
 
     def _free(self, day: str, written_at: float) -> str:
