@@ -190,7 +190,7 @@ def _readings(core: Reading) -> Iterator[Reading]:
         yield replace(core, name=name, maker=maker, kinds=frozenset({kind}))
     plain = [word for word in core.name.split() if word.casefold() not in _MUSIC]
     if plain and _is_genre(core.name):
-        yield replace(core, name=" ".join(plain))
+        yield replace(core, name=with_digits(" ".join(plain)))
 
 
 def _literal(texts: Iterator[str]) -> Iterator[Reading]:
