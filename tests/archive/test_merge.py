@@ -52,6 +52,15 @@ async def test_a_listed_stamp_may_be_start_or_end(
     assert not play.listened_estimated
 
 
+async def test_sources_disagree_by_seconds(archive: Archive) -> None:
+    """Watching is as late as its polls, and the list's stamps come a little after."""
+    (play,) = await derived(
+        archive, live(20, listened=160), imported(181), recent(183.5)
+    )
+    assert play.sources == {Source.LIVE, Source.RECENT, Source.IMPORT}
+    assert play.listened_ms == 180 * SECOND
+
+
 async def test_a_listed_play_alone_is_estimated(archive: Archive) -> None:
     """Pitfall 1: its raw stamp is kept, and its start and length are guesses."""
     (play,) = await derived(archive, recent(180))

@@ -252,11 +252,13 @@ def _record_piece(
     stored = _stored(connection, account, low, high, touched)
     keys = {seen[:6] for rows in stored.values() for seen in rows}
     fresh: defaultdict[int, list[Seen]] = defaultdict(list)
+    sightings: list[Seen] = []
     last: tuple[object, ...] = ()
     for seen in piece:
         # They are in order, so the same told twice stands side by side.
         if (key := seen[:6]) != last and key not in keys:
             fresh[works[seen.item]].append(seen)
+            sightings.append(seen)
         last = key
     if not fresh:
         return
@@ -271,7 +273,6 @@ def _record_piece(
         before, after = set(derive(old)), set(derive(old + rows))
         added += after - before
         gone += before - after
-    sightings = [seen for rows in fresh.values() for seen in rows]
     add(connection, schema.sightings, sightings)
     write(connection, gone, added)
     done.added += len(sightings)
