@@ -148,7 +148,7 @@ async def test_limits_and_outcomes_are_told(
     assert told["breaker"] == {"closed": True, "lets_through_in": None}
     assert told["commands_today"] == {"tried": {"volume": 1}, "failed": {"volume": 1}}
     assert not told["background"]["paused"]
-    job, copies = told["background"]["jobs"]
+    job, *_, copies = told["background"]["jobs"]
     assert copies["name"] == "Liked Songs"
     assert copies["last_run"] is None
     assert job["name"] == "recent plays"

@@ -18,7 +18,7 @@ from custom_components.spotify_hub.account.changes import (
     Door,
 )
 from custom_components.spotify_hub.logbook import message_of
-from tests.conftest import EntryFor
+from tests.conftest import Link
 
 SONG = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 ROAD_TRIP = {"playlist_uri": "spotify:playlist:1", "playlist": "Road trip"}
@@ -139,13 +139,11 @@ async def test_a_change_stands_in_the_logbook(
     hass: HomeAssistant,
     hass_ws_client: WebSocketGenerator,
     hass_admin_user: MockUser,
-    entry_for: EntryFor,
+    link: Link,
 ) -> None:
     """With the account, what was done, and the person who did it."""
     assert await async_setup_component(hass, "logbook", {})
-    entry = entry_for()
-    await hass.config_entries.async_setup(entry.entry_id)
-    await hass.async_block_till_done()
+    entry = await link()
     begin = dt_util.utcnow()
     context = Context(user_id=hass_admin_user.id)
     history = entry.runtime_data.household.history

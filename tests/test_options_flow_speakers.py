@@ -132,11 +132,11 @@ async def appear(anna: AccountEntry, emulator: Emulator, name: str) -> None:
     await anna.runtime_data.household.hass.async_block_till_done()
 
 
-async def test_the_options_are_three(hass: HomeAssistant, anna: AccountEntry) -> None:
-    """The account's own, and what holds for the speakers of all."""
+async def test_the_options_are_four(hass: HomeAssistant, anna: AccountEntry) -> None:
+    """The account's own, what holds for the speakers of all, and for the history."""
     menu = await hass.config_entries.options.async_init(anna.entry_id)
     assert menu["type"] is FlowResultType.MENU
-    assert menu["menu_options"] == ["preferences", "speakers", "speaker"]
+    assert menu["menu_options"] == ["preferences", "speakers", "speaker", "history"]
 
 
 @pytest.mark.parametrize(
