@@ -169,6 +169,7 @@ async def test_memory_is_bounded(
         history_of(anna).async_add_live(live(1000 * number))
     path_of(hass).rmdir()
     await later(70)
+    await until_open(history_of(anna), later)
     assert len([play for play in await kept(anna) if play.account == "anna"]) == 2
 
 

@@ -16,6 +16,8 @@ SUNDAY = {"start": "2026-03-01", "end": "2026-03-01"}
 @pytest.fixture(autouse=True)
 async def listened(hass: HomeAssistant, anna: AccountEntry) -> None:
     """Let Anna have listened on a Sunday at noon, by the clock at home, and on Monday."""
+    # What Spotify lists would come in between.
+    anna.runtime_data.recent.job.async_close()
     await hass.async_block_till_done(wait_background_tasks=True)
     archive = anna.runtime_data.household.history.require()
     account = name_of(anna)
