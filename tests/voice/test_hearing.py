@@ -7,6 +7,7 @@ from homeassistant.setup import async_setup_component
 import pytest
 
 from custom_components.spotify_hub.account import alarm_clock
+from custom_components.spotify_hub.api.breaker import FAILURES
 from custom_components.spotify_hub.api.uri import parse_uri
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator.faults import Fault
@@ -165,11 +166,6 @@ async def test_a_speaker_that_is_off_is_named(house: House, anna: AccountEntry) 
     ("fault", "words"),
     [
         (
-            Fault(".*", times=None),
-            # Which of these depends on how often it was asked by then.
-            ("Spotify does not answer. I will ask again at", "Spotify has a fault"),
-        ),
-        (
             Fault(".*", status=429, retry_after=30, times=None),
             "Spotify takes no orders before",
         ),
@@ -177,12 +173,23 @@ async def test_a_speaker_that_is_off_is_named(house: House, anna: AccountEntry) 
     ],
 )
 async def test_why_it_does_not_play_is_said(
-    house: House, anna: AccountEntry, fault: Fault, words: str | tuple[str, ...]
+    house: House, anna: AccountEntry, fault: Fault, words: str
 ) -> None:
     """In one plain sentence, at once and when somebody asks."""
     house.emulator.faults.add(fault)
     said = await house.say("play my liked songs")
     assert said.words.startswith(words)
+    assert not house.on("anna").playing
+    assert (await house.say("why is the music not playing")).words.startswith(words)
+
+
+async def test_an_outage_is_told_with_its_end(house: House, anna: AccountEntry) -> None:
+    """When it has been found to be one: at once, and when somebody asks."""
+    house.emulator.faults.add(Fault(".*", times=None))
+    for _ in range(FAILURES):
+        await anna.runtime_data.playback.async_refresh()
+    words = "Spotify does not answer. I will ask again at"
+    assert (await house.say("play my liked songs")).words.startswith(words)
     assert not house.on("anna").playing
     assert (await house.say("why is the music not playing")).words.startswith(words)
 
