@@ -9,12 +9,15 @@ os.environ["SPOTIFY_HUB_ACCOUNTS_URL"] = addresses.URL
 os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from itertools import islice
 import logging
 from pathlib import Path
 import time
+import traceback
 from types import SimpleNamespace
 from typing import Any, Protocol
+from unittest.mock import Mock
 
 from freezegun.api import FrozenDateTimeFactory
 from homeassistant.components.application_credentials import (
@@ -24,6 +27,7 @@ from homeassistant.components.application_credentials import (
 from homeassistant.config_entries import ConfigFlowResult
 from homeassistant.core import HomeAssistant
 from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.helpers import aiohttp_client
 from homeassistant.setup import async_setup_component
 import pytest
 from pytest_homeassistant_custom_component.common import (
@@ -47,6 +51,11 @@ from custom_components.spotify_hub.const import (
     DOMAIN,
 )
 from tests.emulator import Emulator
+
+# asyncio's debug mode notes the stack of every future. Of all its frames, most are
+# pytest's, and to note them took two fifths of all the time that tests take.
+_walk_stack = traceback.walk_stack
+traceback.walk_stack = lambda frame: islice(_walk_stack(frame), 8)
 
 APP = "demo-client-id"
 
@@ -98,6 +107,14 @@ def _custom_integrations(request: pytest.FixtureRequest) -> None:
         request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
+
+
+@pytest.fixture(autouse=True)
+def _let_go() -> Iterator[None]:
+    """Let go of the test's Home Assistant, which a mock of the whole session records."""
+    yield
+    if isinstance(mock := aiohttp_client._async_make_resolver, Mock):
+        mock.reset_mock()
 
 
 @pytest.fixture

@@ -64,7 +64,9 @@ def present(app: App, obj: Json) -> Json:
 def without_market(value: Any) -> Any:
     """Leave out what tracks tell only to those who ask for a market."""
     if isinstance(value, list):
-        return [without_market(one) for one in value]
+        return (
+            [without_market(one) for one in value] if _holds_objects(value) else value
+        )
     if not isinstance(value, dict):
         return value
     hidden = {"is_playable"} if value.get("type") == "track" else set()
@@ -75,8 +77,13 @@ def _reduced(value: Any) -> Any:
     if isinstance(value, dict):
         return _reduced_object(value)
     if isinstance(value, list):
-        return [_reduced(item) for item in value]
+        return [_reduced(item) for item in value] if _holds_objects(value) else value
     return value
+
+
+def _holds_objects(values: list[Any]) -> bool:
+    """Return whether a list is one of objects; the long lists are of countries."""
+    return any(not isinstance(value, str) for value in values[:1])
 
 
 def _reduced_object(obj: Json) -> Json:

@@ -8,7 +8,7 @@ import socket
 import time
 from typing import Self
 
-from aiohttp import hdrs, web
+from aiohttp import hdrs, web, web_app
 from aiohttp.typedefs import Handler
 
 from . import (
@@ -107,6 +107,8 @@ class Emulator:
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
+            # It holds on to the last thousand routes, and by them to whole worlds.
+            web_app._cached_build_middleware.cache_clear()
 
     async def __aenter__(self) -> Self:
         """Start."""
