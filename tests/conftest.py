@@ -8,8 +8,7 @@ from tests import addresses
 os.environ["SPOTIFY_HUB_ACCOUNTS_URL"] = addresses.URL
 os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
-import asyncio
-from collections.abc import AsyncIterator, Coroutine, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterable, Iterator
 from itertools import islice
 import logging
 from pathlib import Path
@@ -51,6 +50,7 @@ from custom_components.spotify_hub.const import (
     DOMAIN,
 )
 from tests.emulator import Emulator
+from tests.frozen import until_done
 
 # asyncio's debug mode notes the stack of every future. Of all its frames, most are
 # pytest's, and to note them took two fifths of all the time that tests take.
@@ -276,26 +276,3 @@ async def open_options(
     if result["type"] is FlowResultType.MENU:
         result = await flow.async_configure(result["flow_id"], {"next_step_id": step})
     return result
-
-
-class _RealTime:
-    """The clock that goes on while Python's are frozen."""
-
-    seconds = staticmethod(time.perf_counter)
-
-
-async def until_done[T](
-    freezer: FrozenDateTimeFactory, doing: Coroutine[Any, Any, T]
-) -> T:
-    """Wait under frozen clocks: who waits for time itself gets a second at a time.
-
-    A deadline that is nearly over is waited for; frozen, it would never end.
-    """
-    task = asyncio.create_task(doing)
-    began = _RealTime.seconds()
-    while not task.done():
-        await asyncio.sleep(0)
-        if _RealTime.seconds() - began > 1:
-            freezer.tick(1)
-            began = _RealTime.seconds()
-    return await task
