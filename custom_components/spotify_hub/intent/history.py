@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import voluptuous as vol
 
-from ..account.moments import LATELY, PARTS, WHEN
-from ..account.periods import Period, Span
+from ..account.moments import LATELY, OF_YEAR, PARTS, WHEN, YEARS, Moment
+from ..account.periods import Span
 from ..account.starting import Started
 from ..api.models import Track
 from ..api.scopes import Feature
@@ -16,13 +16,17 @@ from .meant import async_room, async_speakers_in
 from .playing import told
 
 SLOT_WHEN, SLOT_PART = "when", "part"
+SLOT_OF_YEAR, SLOT_YEAR = "of_year", "year"
 # Tracks that are named.
 _NAMED = 3
 _TIME: Slots = {
     vol.Optional(SLOT_WHEN): vol.In(WHEN),
     vol.Optional(SLOT_PART): vol.In(PARTS),
+    vol.Optional(SLOT_OF_YEAR): vol.In(OF_YEAR),
+    vol.Optional(SLOT_YEAR): vol.All(vol.Coerce(int), vol.In(YEARS)),
 }
 _WHERE: Slots = {vol.Optional(SLOT_SPEAKER): TEXT}
+_ALL_TIME = Moment()
 
 
 async def _what_was_played(request: Request) -> Answer:
@@ -56,7 +60,7 @@ async def _top_artist(request: Request) -> Answer:
 
 
 async def _play_heard(request: Request) -> Answer:
-    span = _span(request, LATELY)
+    span = _span(request, Moment(LATELY))
     started = await request.account.again.play_from(span, request.speaker)
     return _started(request, started)
 
@@ -72,11 +76,10 @@ async def _play_to_taste(request: Request) -> Answer:
     return _started(request, started)
 
 
-def _span(request: Request, otherwise: str = Period.ALL_TIME) -> Span:
-    part = request.slots.get(SLOT_PART)
-    # "This morning" names no day.
-    when = request.slots.get(SLOT_WHEN, Period.TODAY if part else otherwise)
-    return request.account.again.span(when, part)
+def _span(request: Request, otherwise: Moment = _ALL_TIME) -> Span:
+    slots = (SLOT_WHEN, SLOT_PART, SLOT_OF_YEAR, SLOT_YEAR)
+    said = Moment(*map(request.slots.get, slots))
+    return request.account.again.span(otherwise if said == _ALL_TIME else said)
 
 
 def _started(request: Request, started: Started) -> Answer:
