@@ -11,8 +11,8 @@ from ..api.models import Track
 from ..api.scopes import Feature
 from ..archive.statistics.days import amount
 from ..archive.statistics.tops import top_artists, top_tracks
+from ..spoken import async_speakers_in
 from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
-from .meant import async_room, async_speakers_in
 from .playing import told
 
 SLOT_WHEN, SLOT_PART = "when", "part"
@@ -66,7 +66,7 @@ async def _play_heard(request: Request) -> Answer:
 
 
 async def _play_to_taste(request: Request) -> Answer:
-    room = async_room(request.hass, request.said)
+    room = request.said.room
     there = (
         async_speakers_in(request.hass, request.account.household, room) if room else ()
     )
