@@ -31,11 +31,13 @@ _ALL_TIME = Moment()
 
 async def _what_was_played(request: Request) -> Answer:
     history, span = request.account.history, _span(request)
-    tops = await history.ask(top_tracks, span, limit=_NAMED)
+    tops = await history.ask(top_tracks, span, limit=_NAMED + 1)
     if not tops:
         return Answer("nothing_was_played")
+    titles = tuple(top.what.name for top in tops[:_NAMED] if top.what.name)
+    if len(titles) == len(tops):
+        return Answer("only_these_were_played", {"titles": titles})
     total = await history.ask(amount, span)
-    titles = tuple(top.what.name for top in tops if top.what.name)
     return Answer("was_played", {"count": total.plays, "titles": titles})
 
 
@@ -44,7 +46,8 @@ async def _how_long(request: Request) -> Answer:
     if not total.listened_ms:
         return Answer("nothing_was_played")
     length = timedelta(milliseconds=total.listened_ms)
-    return Answer("was_listened", {"length": length, "count": total.plays})
+    # What was skipped took time, and is no song that was heard.
+    return Answer("was_listened", {"length": length, "count": total.plays or None})
 
 
 async def _top_artist(request: Request) -> Answer:
