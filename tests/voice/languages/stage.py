@@ -11,6 +11,8 @@ from tests.emulator.faults import Fault
 from tests.voice.conftest import House
 
 USERS = ("anna", "ben")
+# Seconds after which nobody is told why an earlier start failed.
+FORGOTTEN = 601
 # Seconds by which a position may be off.
 CLOSE = 5
 
@@ -80,8 +82,6 @@ class Stage:
     async def set(self, scene: str) -> None:
         """Let everything be as it is at the beginning of a scene."""
         house = self.house
-        # Room for requests; nobody is held back for what was said before.
-        house.wait(30)
         for user, entry in self._entries.items():
             account, phone = entry.runtime_data, house.emulator.phone(user)
             await account.routines.sleep_timer.cancel()
@@ -94,8 +94,8 @@ class Stage:
             player.context_uri = player.current_uri = None
             player.context_uris, player.order, player.index = [], [], -1
             player.position_ms = 0
-            account.queue._waiting.clear()
-            account.player._starter._failed = None
+        # Long enough that nobody remembers what went wrong before.
+        house.wait(FORGOTTEN)
         match scene:
             case "anna":
                 house.emulator.phone("anna").play(
