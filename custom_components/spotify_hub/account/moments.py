@@ -57,8 +57,8 @@ WHEN: Final = (
 )
 # What a year has.
 OF_YEAR: Final = (*MONTHS, *SEASONS)
-# From Spotify's first.
-YEARS: Final = range(2008, 2051)
+# From Spotify's first; each makes sentences longer.
+YEARS: Final = range(2008, 2041)
 
 _DAY = timedelta(days=1)
 _LATELY = 30 * _DAY
