@@ -8,6 +8,7 @@ import pytest
 from custom_components.spotify_hub.intent.language import load_languages
 from custom_components.spotify_hub.intent.phrasing import (
     Template,
+    Value,
     duration,
     listed,
     say,
@@ -118,7 +119,10 @@ LISTENED = {
 def test_every_language_counts_songs(code: str) -> None:
     """One and several, in whole answers."""
     language = load_languages()[code]
-    amounts = ({"count": 1, "length": ONE}, {"count": 2, "length": LONGER[0]})
+    amounts: tuple[dict[str, Value], ...] = (
+        {"count": 1, "length": ONE},
+        {"count": 2, "length": LONGER[0]},
+    )
     said = [
         say(language.manner, language.answers[key], {**amount, "artist": "Björk"})
         for key in ("was_listened", "artist_was_first")

@@ -36,6 +36,25 @@ class Case:
     fault: Fault | None = None
 
 
+def plays(
+    speaker: str,
+    item: str,
+    context: str | None = None,
+    *,
+    user: str = "anna",
+    shuffle: bool | None = None,
+) -> Mapping[str, Any]:
+    """Return what becomes otherwise when something starts; see `Case.change`."""
+    change = {
+        "speaker": speaker,
+        "playing": True,
+        "item": item,
+        "context": context,
+        "shuffle": shuffle,
+    }
+    return {f"{user}.{key}": value for key, value in change.items() if value}
+
+
 class Stage:
     """A house with two accounts in which sentences are tried one after another."""
 
