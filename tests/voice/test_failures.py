@@ -3,10 +3,14 @@
 import re
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 import pytest
 
 from custom_components.spotify_hub.api.breaker import FAILURES
 from custom_components.spotify_hub.api.scopes import Feature
+from custom_components.spotify_hub.failures import invalid
+from custom_components.spotify_hub.intent.failure import async_failure
+from custom_components.spotify_hub.intent.language import load_languages
 from tests.conftest import AccountEntry, Link
 from tests.emulator.faults import QUOTA_EXCEEDED, Fault
 
@@ -296,3 +300,34 @@ async def test_nothing_is_understood(
     assert said.words == (
         "I know that this is about Spotify, but I did not understand it."
     )
+
+
+@pytest.mark.parametrize(
+    ("until", "words"),
+    [
+        ("16:49:00", "Spotify does not answer. I will ask again at 4:49 PM."),
+        ("16:49:01", "Spotify does not answer. I will ask again at 4:50 PM."),
+        ("2027-03-03 04:50", "Spotify does not answer. I will ask again at 4:50 AM."),
+        ("soon", "Spotify does not answer. I will ask again at soon."),
+    ],
+)
+async def test_times_are_told_as_the_language_does(
+    hass: HomeAssistant, until: str, words: str
+) -> None:
+    """Without seconds; a minute rather too late than too early."""
+    error = invalid("outage", until=until)
+    assert await async_failure(hass, load_languages()["en"], error) == words
+
+
+@pytest.mark.usefixtures("anna")
+async def test_what_a_language_lacks_is_told_as_on_the_screen(
+    hass: HomeAssistant,
+) -> None:
+    """With its names filled in; what has no text of its own speaks for itself."""
+    french = load_languages()["fr"]
+    assert "pin_not_found" not in french.failures
+    error = invalid("pin_not_found", item="Blue", known="Red")
+    said = await async_failure(hass, french, error)
+    assert said.startswith("Nothing is pinned as Blue. Pinned are: Red.")
+    plain = HomeAssistantError("Something else")
+    assert await async_failure(hass, french, plain) == "Something else"

@@ -21,6 +21,7 @@ from custom_components.spotify_hub.household_archive import name_of
 from custom_components.spotify_hub.speaker_book import find
 from tests.archive.listening import EVENING, SECOND, live
 from tests.conftest import AccountEntry
+from tests.emulator.faults import Fault
 
 from .conftest import ACTION_DONE, House
 
@@ -500,3 +501,25 @@ async def test_a_moment_of_skipping_is_no_song(
     await hear(listened, ben, "2027-03-02 09:00", "Hunter", skipped=True)
     said = await listened.say("how long did I listen today", None)
     assert said.words == "You listened for 2 seconds."
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        (
+            "en",
+            "I have asked Spotify for it, but can't see yet that it plays.",
+        ),
+        (
+            "de",
+            "Ich habe Spotify darum gebeten, sehe aber noch nicht, dass es läuft.",
+        ),
+    ],
+)
+async def test_nothing_is_said_to_play_before_it_is_seen_to(
+    listened: House, language: str, words: str
+) -> None:
+    """Spotify has taken the order, and tells nobody what plays."""
+    text = {"en": "play something I like", "de": "spiel etwas das mir gefällt"}
+    listened.emulator.faults.add(Fault("/me/player$", method="GET", times=None))
+    assert (await listened.say(text[language], language=language)).words == words
