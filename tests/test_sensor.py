@@ -30,6 +30,7 @@ SHOWN = {
     "liked_songs_sync",
     "liked_songs_synced",
     "minutes_today",
+    "next_wake_up",
     "plays_archived",
     "plays_today",
     "resumes_at",
@@ -42,6 +43,7 @@ LISTENING = {
     "last_played",
     "liked_songs",
     "minutes_today",
+    "next_wake_up",
     "plays_today",
     "sleep_timer_ends",
     "top_artist_this_month",
@@ -131,8 +133,8 @@ async def test_an_account_without_history_shows_none(
 ) -> None:
     """It is not asked for."""
     await link(features=[Feature.CONTROL])
-    # Music can be put to sleep all the same.
-    for name in LISTENING - {"sleep_timer_ends"}:
+    # Music can end, and begin, all the same.
+    for name in LISTENING - {"next_wake_up", "sleep_timer_ends"}:
         assert hass.states.get(f"sensor.spotify_anna_{name}") is None
 
 

@@ -23,11 +23,11 @@ from .api.errors import SpotifyApiError
 from .api.families import Family
 from .api.models import Play
 from .api.scopes import Feature
-from .coordinator import PlaybackCoordinator
-from .entity import AccountEntity, MonitoredEntity
+from .entity import MonitoredEntity
 from .favorites.status import State
 from .history_sensors import SENSORS as HISTORY_SENSORS, HistorySensor
 from .import_progress import ImportProgress
+from .routine_sensors import NextWakeUp, SleepTimerEnds
 from .sign_in import sign_in_ends
 
 # Nothing is asked of Spotify.
@@ -53,7 +53,7 @@ async def async_setup_entry(
 ) -> None:
     """Set up the account's sensors."""
     async_add_entities(DiagnosticSensor(entry, sensor) for sensor in SENSORS)
-    async_add_entities([SleepTimerEnds(entry)])
+    async_add_entities([SleepTimerEnds(entry), NextWakeUp(entry)])
     if Feature.LIBRARY in entry.runtime_data.features:
         async_add_entities(FavoritesSensor(entry, sensor) for sensor in FAVORITES)
     async_add_entities([ImportProgress(entry)])
@@ -170,38 +170,6 @@ class LastPlayed(MonitoredEntity, SensorEntity):
     def _play(self) -> Play | None:
         plays = self.account.recent.plays
         return max(plays, key=lambda play: play.played_at) if plays else None
-
-
-class SleepTimerEnds(AccountEntity[PlaybackCoordinator], SensorEntity):
-    """When the account's music ends."""
-
-    _attr_device_class = SensorDeviceClass.TIMESTAMP
-    _attr_translation_key = "sleep_timer_ends"
-
-    def __init__(self, entry: SpotifyHubConfigEntry) -> None:
-        """Show the account's sleep timer."""
-        super().__init__(entry, entry.runtime_data.playback, "sleep_timer_ends")
-
-    @override
-    async def async_added_to_hass(self) -> None:
-        """Hear of another timer."""
-        await super().async_added_to_hass()
-        sleep_timer = self.account.routines.sleep_timer
-        self.async_on_remove(
-            sleep_timer.async_add_listener(self._handle_coordinator_update)
-        )
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return True: the timer runs on through everything."""
-        return True
-
-    @property
-    @override
-    def native_value(self) -> datetime | None:
-        """Return when it ends; None without one, or while that can't be told."""
-        return self.account.routines.sleep_timer.ends
 
 
 def _monitor(entry: SpotifyHubConfigEntry) -> AccountMonitor:

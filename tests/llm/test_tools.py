@@ -237,6 +237,49 @@ async def test_what_somebody_else_plays_goes_into_the_own_library(
     assert emulator.world.users["ben"].saved["track"] == before
 
 
+async def test_whoever_is_in_a_room_may_know_what_plays_there(
+    agent: Agent, emulator: Emulator, anna: AccountEntry, ben: AccountEntry
+) -> None:
+    """But neither read its queue nor take it into a library that is not theirs."""
+    guest = await agent.house.person("Guest")
+    owner = await agent.house.person("Ben")
+    agent.house.settle(users={owner: ben.entry_id}, shared={anna.entry_id})
+    await agent.house.play(ben, "ben", "Kitchen", "Time Out")
+    playing = await agent.call("now_playing", user=guest)
+    assert playing["item"]["name"] == "Blue Rondo à la Turk"
+    before = dict(emulator.world.users["ben"].saved["track"])
+    for tool in ("queue", "like"):
+        with pytest.raises(Unauthorized):
+            await agent.call(tool, user=guest)
+    assert emulator.world.users["ben"].saved["track"] == before
+
+
+async def test_somebody_unknown_likes_what_is_heard_for_whom_it_is(
+    agent: Agent, emulator: Emulator, anna: AccountEntry, ben: AccountEntry
+) -> None:
+    """A satellite knows nobody: it goes into the library that it is played from."""
+    agent.house.settle(default=anna.entry_id)
+    await agent.house.play(ben, "ben", "Kitchen", "Time Out")
+    playing = await agent.call("now_playing")
+    await agent.call("unlike")
+    await agent.call("like")
+    assert playing["item"]["uri"] in emulator.world.users["ben"].saved["track"]
+    assert agent.house.on("anna").speaker is None
+
+
+async def test_a_room_without_speakers_is_told(
+    agent: Agent, anna: AccountEntry
+) -> None:
+    """Nothing plays elsewhere, unless the account plays there already."""
+    agent.house.put("Living Room TV", "Kitchen")
+    with pytest.raises(HomeAssistantError, match="Living room"):
+        await agent.call("play", {"query": "kind of blue"}, room="Living room")
+    assert not agent.house.on("anna").playing
+    await agent.house.play(anna, "anna", "Kitchen")
+    answer = await agent.call("play", {"query": "time out"}, room="Living room")
+    assert answer["speaker"] == agent.house.on("anna").speaker == "Kitchen"
+
+
 async def test_playlists_are_listed_and_filled(
     agent: Agent, emulator: Emulator
 ) -> None:

@@ -10,7 +10,13 @@ from homeassistant.util.yaml import load_yaml_dict
 import pytest
 
 from custom_components.spotify_hub.intent import INTENTS
-from custom_components.spotify_hub.intent.grammar import ITEM, NUMBERS, TIME, expanded
+from custom_components.spotify_hub.intent.grammar import (
+    COMMON,
+    ITEM,
+    NUMBERS,
+    TIME,
+    expanded,
+)
 from custom_components.spotify_hub.intent.language import (
     ENGLISH,
     PREFIX,
@@ -76,7 +82,7 @@ def needed(template: Template) -> set[str]:
 def test_sentences_mean_something(code: str) -> None:
     """Their intents, rules, lists and slots are known."""
     language = LANGUAGES[code]
-    known = {*LISTS, *NUMBERS, *language.lists, ITEM}
+    known = {*LISTS, *NUMBERS, *COMMON, *language.lists, ITEM}
     for pattern in language.patterns:
         intent = DEFINED[pattern.intent]
         slots = {str(slot) for slot in intent.slots} | {"account"}

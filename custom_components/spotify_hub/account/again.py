@@ -12,7 +12,7 @@ from ..archive.statistics.tops import top_tracks
 from ..failures import invalid
 from ..speaker_book import Speaker
 from .history import HistoryOperations
-from .moments import span_said
+from .moments import Moment, span_said
 from .periods import Span
 from .player import PlayerOperations
 from .start import Start
@@ -38,13 +38,12 @@ class AgainOperations:
         self._history = history
         self._player = player
 
-    def span(self, when: str, part: str | None = None) -> Span:
+    def span(self, said: Moment) -> Span:
         """Return which time is meant by what people say; see `moments`."""
         return span_said(
-            when,
+            said,
             dt_util.utcnow(),
             self._history.zone,
-            part=part,
             south=self._hass.config.latitude < 0,
         )
 

@@ -1,9 +1,11 @@
 """Waking somebody once at a time of day; what was set outlives a restart."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util import dt as dt_util
 
@@ -43,11 +45,23 @@ class AlarmClock:
         self._speakers = speakers
         self._user_id = user_id
         self._job = BackgroundJob(hass, entry, "alarm clock", self._async_ring)
+        self._listeners: set[Callable[[], None]] = set()
 
     @property
     def alarms(self) -> Alarms:
         """Return what is set, the next first."""
         return of_account(self._household.alarms, self._entry.entry_id)
+
+    def speaker_of(self, alarm: Alarm) -> str | None:
+        """Return the name of the speaker that an alarm rings on, if it is still known."""
+        speaker = self._speakers.by_id(alarm.speaker)
+        return speaker.name if speaker else None
+
+    @callback
+    def async_add_listener(self, listener: Callable[[], None]) -> CALLBACK_TYPE:
+        """Call `listener` whenever an alarm is set, taken back, or rings."""
+        self._listeners.add(listener)
+        return partial(self._listeners.discard, listener)
 
     @callback
     def async_start(self) -> None:
@@ -65,7 +79,7 @@ class AlarmClock:
         start_of(parse_uri(uri), self._user_id)
         alarm = Alarm(self._entry.entry_id, speaker.id, at.timestamp(), uri, title)
         self._household.async_set_alarm(alarm)
-        self._await_next()
+        self._changed()
         return alarm
 
     @callback
@@ -73,8 +87,14 @@ class AlarmClock:
         """Wake nobody; returns what was set."""
         cancelled = self.alarms
         self._household.async_remove_alarms(cancelled)
-        self._await_next()
+        self._changed()
         return cancelled
+
+    @callback
+    def _changed(self) -> None:
+        self._await_next()
+        for listener in tuple(self._listeners):
+            listener()
 
     @callback
     def _await_next(self) -> None:
@@ -93,7 +113,7 @@ class AlarmClock:
             self._entry.async_create_background_task(
                 self._hass, self._ring(alarm, now), f"alarm of {self._entry.title}"
             )
-        self._await_next()
+        self._changed()
 
     async def _ring(self, alarm: Alarm, now: float) -> None:
         speaker = self._speakers.by_id(alarm.speaker)

@@ -76,6 +76,25 @@ async def _music(request: Request) -> tuple[str, str | None]:
     return hit.uri, hit.name
 
 
+async def _alarms(request: Request) -> Answer:
+    account = request.account
+    alarms = account.routines.alarm_clock.alarms
+    if not alarms:
+        return Answer("no_alarm")
+    first = alarms[0]
+    at = dt_util.as_local(dt_util.utc_from_timestamp(first.at))
+    return Answer(
+        "alarms",
+        {
+            "count": len(alarms),
+            "title": None if first.uri == LIKED_SONGS else first.title,
+            "time": at,
+            "speaker": account.routines.alarm_clock.speaker_of(first),
+            "length": timedelta(minutes=_minutes(at - dt_util.now())),
+        },
+    )
+
+
 async def _do_not_wake(request: Request) -> Answer:
     cancelled = request.account.routines.alarm_clock.cancel()
     if not cancelled:
@@ -116,6 +135,13 @@ INTENTS = (
         slots=_WAKING,
         run=_wake_me,
         whose=Whose.OWN,
+    ),
+    AccountIntent(
+        name="Alarms",
+        description="Tells when somebody is to be woken with music from Spotify",
+        run=_alarms,
+        whose=Whose.OWN,
+        asks=True,
     ),
     AccountIntent(
         name="DoNotWake",

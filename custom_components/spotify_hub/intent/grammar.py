@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 import re
 from typing import Any, Final
 
+from ..account.moments import YEARS
 from .language import Language, Pattern
 from .names import LISTS, Names, SpokenNames, spoken_names
 
@@ -21,6 +22,10 @@ NUMBERS: Final[Mapping[str, tuple[int, int]]] = {
     "minute": (0, 59),
     "minutes": (1, 180),
     "seconds": (1, 300),
+}
+# What is said alike in every language.
+COMMON: Final[Mapping[str, Mapping[str, Any]]] = {
+    "year": {str(year): year for year in YEARS}
 }
 # The rule for a time of day; there are too many ways to write one.
 TIME: Final = "time"
@@ -46,6 +51,7 @@ def intents(language: Language, names: Names) -> dict[str, Any]:
     known = spoken_names(names, language.manner.conjunction)
     words: dict[str, Mapping[str, Any]] = {
         **{kind: known.of(kind) for kind in LISTS},
+        **COMMON,
         **language.lists,
     }
     return {
@@ -112,5 +118,5 @@ def without_optional(text: str, missing: set[str]) -> str:
 
 
 def _alternatives(name: str, language: Language, known: SpokenNames) -> str:
-    words = known.of(name) or language.lists.get(name)
+    words = known.of(name) or language.lists.get(name) or COMMON.get(name)
     return f"({'|'.join(words)})" if words else f"{{{name}}}"

@@ -18,14 +18,16 @@ from ..archive.errors import ArchiveError
 from ..failures import translated
 from ..household_archive import translated as archive_failure
 from ..services.action import require
-from .failure import async_failure
-from .language import PREFIX, Language, closest
-from .meant import (
+from ..spoken import (
+    Speech,
     async_heard_account,
     async_listener_account,
     async_own_account,
+    async_room,
     async_speaker_for,
 )
+from .failure import async_failure
+from .language import PREFIX, Language, closest
 from .phrasing import Value, say
 
 SLOT_ACCOUNT = "account"
@@ -58,7 +60,7 @@ class Request:
     """
 
     hass: HomeAssistant
-    said: intent.Intent
+    said: Speech
     entry: SpotifyHubConfigEntry
     heard: SpotifyHubConfigEntry
     slots: Mapping[str, Any]
@@ -152,8 +154,10 @@ class AccountIntentHandler(intent.IntentHandler):
         response.async_set_speech(self._say(language, answer))
         return response
 
-    async def _run(self, said: intent.Intent, slots: Mapping[str, Any]) -> Answer:
-        definition, hass = self._definition, said.hass
+    async def _run(self, asked: intent.Intent, slots: Mapping[str, Any]) -> Answer:
+        definition, hass = self._definition, asked.hass
+        room = async_room(hass, asked.device_id, asked.satellite_id)
+        said = Speech(asked.context, room)
         named, speaker = slots.get(SLOT_ACCOUNT), slots.get(SLOT_SPEAKER)
         if definition.whose is Whose.OWN:
             entry = heard = await async_own_account(

@@ -4,34 +4,40 @@ from datetime import timedelta
 
 import voluptuous as vol
 
-from ..account.moments import LATELY, PARTS, WHEN
-from ..account.periods import Period, Span
+from ..account.moments import LATELY, OF_YEAR, PARTS, WHEN, YEARS, Moment
+from ..account.periods import Span
 from ..account.starting import Started
 from ..api.models import Track
 from ..api.scopes import Feature
 from ..archive.statistics.days import amount
 from ..archive.statistics.tops import top_artists, top_tracks
+from ..spoken import async_speakers_in
 from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
-from .meant import async_room, async_speakers_in
 from .playing import told
 
 SLOT_WHEN, SLOT_PART = "when", "part"
+SLOT_OF_YEAR, SLOT_YEAR = "of_year", "year"
 # Tracks that are named.
 _NAMED = 3
 _TIME: Slots = {
     vol.Optional(SLOT_WHEN): vol.In(WHEN),
     vol.Optional(SLOT_PART): vol.In(PARTS),
+    vol.Optional(SLOT_OF_YEAR): vol.In(OF_YEAR),
+    vol.Optional(SLOT_YEAR): vol.All(vol.Coerce(int), vol.In(YEARS)),
 }
 _WHERE: Slots = {vol.Optional(SLOT_SPEAKER): TEXT}
+_ALL_TIME = Moment()
 
 
 async def _what_was_played(request: Request) -> Answer:
     history, span = request.account.history, _span(request)
-    tops = await history.ask(top_tracks, span, limit=_NAMED)
+    tops = await history.ask(top_tracks, span, limit=_NAMED + 1)
     if not tops:
         return Answer("nothing_was_played")
+    titles = tuple(top.what.name for top in tops[:_NAMED] if top.what.name)
+    if len(titles) == len(tops):
+        return Answer("only_these_were_played", {"titles": titles})
     total = await history.ask(amount, span)
-    titles = tuple(top.what.name for top in tops if top.what.name)
     return Answer("was_played", {"count": total.plays, "titles": titles})
 
 
@@ -40,7 +46,8 @@ async def _how_long(request: Request) -> Answer:
     if not total.listened_ms:
         return Answer("nothing_was_played")
     length = timedelta(milliseconds=total.listened_ms)
-    return Answer("was_listened", {"length": length, "count": total.plays})
+    # What was skipped took time, and is no song that was heard.
+    return Answer("was_listened", {"length": length, "count": total.plays or None})
 
 
 async def _top_artist(request: Request) -> Answer:
@@ -56,13 +63,13 @@ async def _top_artist(request: Request) -> Answer:
 
 
 async def _play_heard(request: Request) -> Answer:
-    span = _span(request, LATELY)
+    span = _span(request, Moment(LATELY))
     started = await request.account.again.play_from(span, request.speaker)
     return _started(request, started)
 
 
 async def _play_to_taste(request: Request) -> Answer:
-    room = async_room(request.hass, request.said)
+    room = request.said.room
     there = (
         async_speakers_in(request.hass, request.account.household, room) if room else ()
     )
@@ -72,11 +79,10 @@ async def _play_to_taste(request: Request) -> Answer:
     return _started(request, started)
 
 
-def _span(request: Request, otherwise: str = Period.ALL_TIME) -> Span:
-    part = request.slots.get(SLOT_PART)
-    # "This morning" names no day.
-    when = request.slots.get(SLOT_WHEN, Period.TODAY if part else otherwise)
-    return request.account.again.span(when, part)
+def _span(request: Request, otherwise: Moment = _ALL_TIME) -> Span:
+    slots = (SLOT_WHEN, SLOT_PART, SLOT_OF_YEAR, SLOT_YEAR)
+    said = Moment(*map(request.slots.get, slots))
+    return request.account.again.span(otherwise if said == _ALL_TIME else said)
 
 
 def _started(request: Request, started: Started) -> Answer:

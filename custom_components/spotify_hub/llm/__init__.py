@@ -4,14 +4,11 @@ from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
-from homeassistant.helpers.llm import (
-    LLM_API_ASSIST,
-    LLMContext,
-    async_get_match_preferences,
-)
+from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext
 
 from ..callers import async_likely_accounts
 from ..const import DOMAIN
+from ..spoken import async_room
 from . import history, library, music
 from .tool import AccountTool
 
@@ -39,7 +36,7 @@ def async_get_tools(
     if api_id != LLM_API_ASSIST or not _is_exposed(hass, llm_context.assistant):
         return None
     context = llm_context.context or Context()
-    room = async_get_match_preferences(hass, llm_context).area_id
+    room = async_room(hass, llm_context.device_id)
     accounts = async_likely_accounts(hass, context, (room,))
     granted = {one for entry in accounts for one in entry.runtime_data.features}
     names = [entry.title for entry in hass.config_entries.async_loaded_entries(DOMAIN)]

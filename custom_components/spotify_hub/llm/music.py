@@ -176,7 +176,7 @@ OFFERS: Final = (
         action=action_of(player.ACTIONS, "get_playback"),
         annotations=READS,
         brief=_playing,
-        means=Means.HEARD,
+        means=Means.AUDIBLE,
     ),
     Offer(
         name="queue",

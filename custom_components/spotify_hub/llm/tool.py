@@ -14,7 +14,6 @@ from homeassistant.helpers.llm import (
     ToolAnnotations,
     ToolInput,
     ToolResult,
-    async_get_match_preferences,
 )
 from homeassistant.util.json import JsonObjectType
 import voluptuous as vol
@@ -23,12 +22,18 @@ from ..account import SpotifyHubConfigEntry
 from ..account.changes import Caller, Door
 from ..account.wish import Enqueue
 from ..api.scopes import Feature
-from ..callers import async_account_for, async_account_heard, async_areas_of
 from ..const import DOMAIN
 from ..services.action import Action, explained
 from ..services.fields import ATTR_ITEMS, ATTR_SPEAKER
 from ..services.start import ATTR_ENQUEUE
-from ..speaker_devices import async_area_of
+from ..spoken import (
+    Speech,
+    async_heard_account,
+    async_listener_account,
+    async_own_account,
+    async_room,
+    async_speaker_for,
+)
 
 ATTR_ACCOUNT = "account"
 
@@ -48,7 +53,9 @@ class Means(Enum):
     CALLERS = auto()
     """The account of whoever speaks."""
     HEARD = auto()
-    """The account whose music is heard."""
+    """The account whose music is heard, if it is theirs to steer."""
+    AUDIBLE = auto()
+    """The account whose music is heard, to be named: whoever hears it may know it."""
     HEARD_ITEM = auto()
     """What is heard, for the account of whoever speaks."""
 
@@ -113,59 +120,49 @@ class AccountTool(Tool):
                 if not intent.is_blank_slot_value(value)
             }
         )
-        offer, context = self._offer, llm_context.context or Context()
+        offer = self._offer
         account = args.pop(ATTR_ACCOUNT, None)
         data = offer.data(args)
-        room = async_get_match_preferences(hass, llm_context).area_id
-        entry = await async_account_for(
-            hass,
-            context,
-            entry_id=_entry_called(hass, account),
-            areas=(*async_areas_of(hass, data.get(ATTR_SPEAKER)), room),
-        )
-        plays_now = data.get(ATTR_ENQUEUE) is Enqueue.PLAY
-        if plays_now and room and _is_speaker_in(hass, entry, room):
-            data.setdefault(ATTR_SPEAKER, room)
+        room = async_room(hass, llm_context.device_id)
+        said = Speech(llm_context.context or Context(), room)
+        entry = await self._account(hass, said, account, data)
+        if data.get(ATTR_ENQUEUE) is Enqueue.PLAY:
+            where = async_speaker_for(hass, said, entry, data.get(ATTR_SPEAKER))
+            data |= {} if where is None else {ATTR_SPEAKER: where}
         if account is not None:
             data[ATTR_CONFIG_ENTRY_ID] = entry.entry_id
-        else:
-            heard = async_account_heard(hass, context, entry)
-            if offer.means is Means.HEARD:
-                entry = heard
-            elif offer.means is Means.HEARD_ITEM and heard is not entry:
-                data.setdefault(ATTR_ITEMS, [heard.runtime_data.items.playing().uri])
         action = offer.action
         data = action.schema(data)
         if action.check is not None:
             action.check(data)
         with explained():
-            caller = Caller(context, Door.ASSISTANT)
+            caller = Caller(said.context, Door.ASSISTANT)
             answer = await action.done_for(hass, entry, caller, data)
         return ToolResult(data=offer.brief(answer))
+
+    async def _account(
+        self,
+        hass: HomeAssistant,
+        said: Speech,
+        named: str | None,
+        data: dict[str, Any],
+    ) -> SpotifyHubConfigEntry:
+        """Return the account that is meant; what it hears of another comes into `data`."""
+        means = self._offer.means
+        if means is Means.CALLERS or (means is Means.HEARD_ITEM and ATTR_ITEMS in data):
+            where = data.get(ATTR_SPEAKER)
+            return await async_own_account(hass, said, named=named, speaker=where)
+        heard = await async_heard_account(
+            hass, said, named=named, steers=means is Means.HEARD
+        )
+        if means is not Means.HEARD_ITEM:
+            return heard
+        entry = await async_listener_account(hass, said, heard, named=named)
+        if heard is not entry:
+            data[ATTR_ITEMS] = [heard.runtime_data.items.playing().uri]
+        return entry
 
 
 def action_of(actions: Iterable[Action], name: str) -> Action:
     """Return the action of a name."""
     return next(action for action in actions if action.name == name)
-
-
-def _entry_called(hass: HomeAssistant, title: str | None) -> str | None:
-    return next(
-        (
-            entry.entry_id
-            for entry in hass.config_entries.async_loaded_entries(DOMAIN)
-            if entry.title == title
-        ),
-        None,
-    )
-
-
-def _is_speaker_in(
-    hass: HomeAssistant, entry: SpotifyHubConfigEntry, area_id: str
-) -> bool:
-    """Tell whether a speaker that is shown stands in a room."""
-    speakers = entry.runtime_data.household.speakers
-    return any(
-        speakers.is_shown(speaker) and async_area_of(hass, speaker) == area_id
-        for speaker in speakers.book.speakers.values()
-    )

@@ -11,6 +11,8 @@ from tests.emulator.faults import Fault
 from tests.voice.conftest import House
 
 USERS = ("anna", "ben")
+# Seconds after which nobody is told why an earlier start failed.
+FORGOTTEN = 601
 # Seconds by which a position may be off.
 CLOSE = 5
 
@@ -32,6 +34,25 @@ class Case:
     room: str | None = "Kitchen"
     user: str | None = None
     fault: Fault | None = None
+
+
+def plays(
+    speaker: str,
+    item: str,
+    context: str | None = None,
+    *,
+    user: str = "anna",
+    shuffle: bool | None = None,
+) -> Mapping[str, Any]:
+    """Return what becomes otherwise when something starts; see `Case.change`."""
+    change = {
+        "speaker": speaker,
+        "playing": True,
+        "item": item,
+        "context": context,
+        "shuffle": shuffle,
+    }
+    return {f"{user}.{key}": value for key, value in change.items() if value}
 
 
 class Stage:
@@ -80,22 +101,21 @@ class Stage:
     async def set(self, scene: str) -> None:
         """Let everything be as it is at the beginning of a scene."""
         house = self.house
-        # Room for requests; nobody is held back for what was said before.
-        house.wait(30)
-        for user, entry in self._entries.items():
-            account, phone = entry.runtime_data, house.emulator.phone(user)
-            await account.routines.sleep_timer.cancel()
-            account.routines.alarm_clock.cancel()
+        for entry in self._entries.values():
+            await entry.runtime_data.routines.sleep_timer.cancel()
+            entry.runtime_data.routines.alarm_clock.cancel()
+        # Long enough that nobody remembers what went wrong before.
+        house.wait(FORGOTTEN)
+        for user in self._entries:
+            phone = house.emulator.phone(user)
             phone.shuffle(on=False)
             phone.repeat("off")
-            phone.player.queue.clear()
             phone.sleep()
             player = phone.player
+            player.queue.clear()
             player.context_uri = player.current_uri = None
             player.context_uris, player.order, player.index = [], [], -1
             player.position_ms = 0
-            account.queue._waiting.clear()
-            account.player._starter._failed = None
         match scene:
             case "anna":
                 house.emulator.phone("anna").play(
@@ -132,48 +152,41 @@ class Stage:
 
     def state(self) -> dict[str, Any]:
         """Return what is so at Spotify, by user and subject."""
+        world = self.house.emulator.world
+        names = {uri: str(item["name"]) for uri, item in world.catalogue.items()}
+        names |= {mix.uri: mix.name for mix in world.playlists.values()}
         return {
             f"{user}.{subject}": value
             for user in USERS
-            for subject, value in self._state(user).items()
+            for subject, value in self._state(user, names).items()
         }
 
-    def _state(self, user: str) -> dict[str, Any]:
+    def _state(self, user: str, names: Mapping[str, str]) -> dict[str, Any]:
         world = self.house.emulator.world
         who, player = world.users[user], self.house.emulator.phone(user).player
         own = [mix for mix in world.playlists.values() if mix.owner == user]
         timer = self._entries[user].runtime_data.routines.sleep_timer.timer
         alarms = self._entries[user].runtime_data.routines.alarm_clock.alarms
+
+        def named(uris: Iterable[str | None]) -> tuple[str | None, ...]:
+            return tuple(names.get(uri, uri) if uri else None for uri in uris)
+
+        item, context = named((player.current_uri, player.context_uri))
         return {
             "speaker": player.active.name if player.active else None,
             "playing": player.is_playing,
-            "item": self._name(player.current_uri),
-            "context": self._name(player.context_uri),
+            "item": item,
+            "context": context,
             "position": round(player.position_ms / 1000),
             "shuffle": player.shuffle,
             "repeat": player.repeat,
-            "queue": tuple(map(self._name, player.queue)),
-            "likes": self._names(who.saved.get("track", ())),
-            "albums": self._names(who.saved.get("album", ())),
-            **{
-                mix.name: tuple(self._name(entry.uri) for entry in mix.entries)
-                for mix in own
-            },
+            "queue": named(player.queue),
+            "likes": frozenset(named(who.saved.get("track", ()))),
+            "albums": frozenset(named(who.saved.get("album", ()))),
+            **{mix.name: named(entry.uri for entry in mix.entries) for mix in own},
             "sleep timer": timer is not None,
             "alarms": frozenset(alarm.title for alarm in alarms),
         }
-
-    def _names(self, uris: Iterable[str]) -> frozenset[str | None]:
-        return frozenset(map(self._name, uris))
-
-    def _name(self, uri: str | None) -> str | None:
-        if uri is None:
-            return None
-        world = self.house.emulator.world
-        names = {mix.uri: mix.name for mix in world.playlists.values()}
-        if uri in names:
-            return names[uri]
-        return str(world.catalogue[uri]["name"]) if uri in world.catalogue else uri
 
 
 def is_said(words: str, expected: str) -> bool:

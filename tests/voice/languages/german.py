@@ -1,8 +1,6 @@
 """What is said in German."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case("Was läuft gerade?", "Auf Kitchen läuft So What von Miles Davis."),
@@ -125,12 +123,7 @@ STARTING = (
     Case(
         "Spiele Discovery auf Spotify",
         "Auf Kitchen läuft Discovery von Daft Punk.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -138,34 +131,20 @@ STARTING = (
     Case(
         "spiel so what von Miles Davis auf Spotify im Wohnzimmer",
         "Auf Living Room TV läuft So What von Miles Davis.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "So What",
-        },
+        plays("Living Room TV", "So What"),
         scene="silence",
     ),
     Case(
         "spiele das Album Nevermind auf Spotify",
         "Auf Living Room TV läuft Nevermind von Nirvana.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
         room="Living room",
     ),
     Case(
         "spiel Björk auf Bens Spotify",
         "Auf Kitchen läuft Björk.",
-        {
-            "ben.speaker": "Kitchen",
-            "ben.playing": True,
-            "ben.item": "Hunter",
-            "ben.context": "Björk",
-        },
+        plays("Kitchen", "Hunter", "Björk", user="ben"),
         scene="silence",
     ),
     Case(
@@ -191,24 +170,18 @@ STARTING = (
     Case(
         "Spiel meine Lieblingssongs",
         "Auf Kitchen laufen deine Lieblingssongs.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
         "spiele meine Lieblingslieder gemischt im Wohnzimmer",
         "Auf Living Room TV laufen deine Lieblingssongs.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Living Room TV",
+            "Pharaoh's Dance",
+            "spotify:user:anna:collection",
+            shuffle=True,
+        ),
         scene="silence",
         room=None,
         user="anna",
@@ -216,12 +189,7 @@ STARTING = (
     Case(
         "spiel Bath Time in der Küche",
         "Auf Kitchen läuft Bad music.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
         room=None,
         user="anna",
@@ -229,48 +197,28 @@ STARTING = (
     Case(
         "spiele Lärm",
         "Auf Kitchen läuft Lärm.",
-        {
-            "ben.speaker": "Kitchen",
-            "ben.playing": True,
-            "ben.item": "Smells Like Teen Spirit",
-            "ben.context": "Nevermind",
-        },
+        plays("Kitchen", "Smells Like Teen Spirit", "Nevermind", user="ben"),
         scene="silence",
         user="ben",
     ),
     Case(
         "mische Bad Music",
         "Auf Kitchen läuft Bad music.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-            "anna.shuffle": True,
-        },
+        plays("Kitchen", "Punk ist ...", "13", shuffle=True),
         scene="silence",
     ),
     Case(
         "mische meine Playlist Workout",
         "Auf Kitchen läuft Workout 2026.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "spiel meine Playlist Dinner Jazz",
         "Auf Kitchen läuft Dinner Jazz.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "So What",
-            "anna.context": "Dinner Jazz",
-        },
+        plays("Kitchen", "So What", "Dinner Jazz"),
         scene="silence",
         room=None,
         user="anna",
@@ -375,28 +323,3 @@ EVENING = (
         scene="silence",
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "de", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "de", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "de", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "de", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "de", subtests)

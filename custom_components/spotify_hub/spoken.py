@@ -1,42 +1,52 @@
-"""Whom and what somebody means who says something: account, room, speaker, music."""
+"""Whom and what somebody means who says something: account, room, speaker, music.
+
+It is the same whether sentences or a language model have understood it.
+"""
 
 from contextlib import suppress
+from dataclasses import dataclass
 
-from homeassistant.core import HomeAssistant, callback
+from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
-from homeassistant.helpers import (
-    area_registry as ar,
-    device_registry as dr,
-    intent,
-)
+from homeassistant.helpers import area_registry as ar, device_registry as dr
 from homeassistant.helpers.service import async_get_config_entry
 
-from ..account import SpotifyHubConfigEntry
-from ..callers import (
+from .account import SpotifyHubConfigEntry
+from .callers import (
     async_account_for,
     async_account_heard,
     async_areas_of,
     async_check_permission,
 )
-from ..const import DOMAIN
-from ..failures import invalid
-from ..household import Household, async_get_book
-from ..speaker_book import Speaker
-from ..speaker_devices import area_of_entity, async_area_of, async_player_of
+from .const import DOMAIN
+from .failures import invalid
+from .household import Household, async_get_book
+from .speaker_book import Speaker
+from .speaker_devices import area_of_entity, async_area_of, async_player_of
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """By whom something is said, and in which room: the id of an area."""
+
+    context: Context
+    room: str | None = None
 
 
 @callback
-def async_room(hass: HomeAssistant, said: intent.Intent) -> str | None:
-    """Return the id of the area in which something was said."""
-    if said.satellite_id and (area := area_of_entity(hass, said.satellite_id)):
+def async_room(
+    hass: HomeAssistant, device_id: str | None, satellite_id: str | None = None
+) -> str | None:
+    """Return the id of the area in which a device, or a satellite, hears something."""
+    if satellite_id and (area := area_of_entity(hass, satellite_id)):
         return area
-    device = dr.async_get(hass).async_get(said.device_id or "")
-    return device.area_id if device else None
+    device = dr.async_get(hass).async_get(device_id or "")
+    return dr.async_get_effective_area_id(hass, device) if device else None
 
 
 async def async_own_account(
     hass: HomeAssistant,
-    said: intent.Intent,
+    said: Speech,
     *,
     named: str | None = None,
     speaker: str | None = None,
@@ -51,13 +61,13 @@ async def async_own_account(
         hass,
         said.context,
         entry_id=_entry_named(hass, named) if named else None,
-        areas=(*async_areas_of(hass, speaker), async_room(hass, said)),
+        areas=(*async_areas_of(hass, speaker), said.room),
     )
 
 
 async def async_heard_account(
     hass: HomeAssistant,
-    said: intent.Intent,
+    said: Speech,
     *,
     named: str | None = None,
     speaker: str | None = None,
@@ -90,7 +100,7 @@ async def async_heard_account(
 
 async def async_listener_account(
     hass: HomeAssistant,
-    said: intent.Intent,
+    said: Speech,
     heard: SpotifyHubConfigEntry,
     *,
     named: str | None = None,
@@ -113,7 +123,7 @@ async def async_listener_account(
 @callback
 def async_speaker_for(
     hass: HomeAssistant,
-    said: intent.Intent,
+    said: Speech,
     entry: SpotifyHubConfigEntry,
     named: str | None,
 ) -> str | None:
@@ -125,7 +135,7 @@ def async_speaker_for(
         ServiceValidationError: there is no speaker in the room, nor another that the
             account plays on or was set to.
     """
-    room = async_room(hass, said)
+    room = said.room
     if named or room is None:
         return named
     account = entry.runtime_data
@@ -153,7 +163,7 @@ def async_speakers_in(
 
 
 async def _heard_in_room(
-    hass: HomeAssistant, said: intent.Intent, named: str | None
+    hass: HomeAssistant, said: Speech, named: str | None
 ) -> SpotifyHubConfigEntry | None:
     """Return the account that plays on the speaker named, or else in the room."""
     loaded: list[SpotifyHubConfigEntry] = hass.config_entries.async_loaded_entries(
@@ -162,7 +172,7 @@ async def _heard_in_room(
     if not loaded:
         return None
     household = loaded[0].runtime_data.household
-    areas = async_areas_of(hass, named) if named else (async_room(hass, said),)
+    areas = async_areas_of(hass, named) if named else (said.room,)
     meant = {
         speaker.id: speaker
         for area in areas

@@ -1,8 +1,6 @@
 """What is said in Spanish."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case("¿Qué está sonando?", "So What de Miles Davis suena en Kitchen."),
@@ -66,12 +64,7 @@ STARTING = (
     Case(
         "Pon Discovery en Spotify",
         "Discovery de Daft Punk suena en Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -79,12 +72,7 @@ STARTING = (
     Case(
         "reproduce el álbum Nevermind en Spotify en Living room",
         "Nevermind de Nirvana suena en Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
     ),
     Case(
@@ -95,35 +83,21 @@ STARTING = (
     Case(
         "Pon mis canciones que me gustan",
         "Las canciones que te gustan suenan en Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
         "mezcla mi lista Workout",
         "Workout 2026 suena en Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "pon Bath time en Kitchen",
         "Bad music suena en Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
         room=None,
     ),
@@ -169,28 +143,3 @@ EVENING = (
         scene="silence",
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "es", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "es", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "es", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "es", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "es", subtests)

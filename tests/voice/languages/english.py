@@ -1,8 +1,6 @@
 """What is said in English."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case("What's playing?", "So What by Miles Davis is playing on Kitchen."),
@@ -128,12 +126,7 @@ STARTING = (
     Case(
         "Play Discovery on Spotify",
         "Discovery by Daft Punk is playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -141,34 +134,20 @@ STARTING = (
     Case(
         "play so what by Miles Davis on Spotify in the living room",
         "So What by Miles Davis is playing on Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "So What",
-        },
+        plays("Living Room TV", "So What"),
         scene="silence",
     ),
     Case(
         "play the album nevermind on spotify",
         "Nevermind by Nirvana is playing on Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
         room="Living room",
     ),
     Case(
         "play the artist Björk on Ben's Spotify",
         "Björk is playing on Kitchen.",
-        {
-            "ben.speaker": "Kitchen",
-            "ben.playing": True,
-            "ben.item": "Hunter",
-            "ben.context": "Björk",
-        },
+        plays("Kitchen", "Hunter", "Björk", user="ben"),
         scene="silence",
     ),
     Case(
@@ -206,12 +185,7 @@ STARTING = (
     Case(
         "play my liked songs",
         "Your liked songs are playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
@@ -224,72 +198,43 @@ STARTING = (
     Case(
         "shuffle my liked songs",
         "Your liked songs are playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "play bath time",
         "Bad music is playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
     ),
     Case(
         "play Lärm",
         "Lärm is playing on Kitchen.",
-        {
-            "ben.speaker": "Kitchen",
-            "ben.playing": True,
-            "ben.item": "Smells Like Teen Spirit",
-            "ben.context": "Nevermind",
-        },
+        plays("Kitchen", "Smells Like Teen Spirit", "Nevermind", user="ben"),
         scene="silence",
         user="ben",
     ),
     Case(
         "shuffle bad music in the living room",
         "Bad music is playing on Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-            "anna.shuffle": True,
-        },
+        plays("Living Room TV", "Punk ist ...", "13", shuffle=True),
         scene="silence",
         room=None,
     ),
     Case(
         "shuffle my workout playlist",
         "Workout 2026 is playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "play my playlist dinner jazz",
         "Dinner Jazz is playing on Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "So What",
-            "anna.context": "Dinner Jazz",
-        },
+        plays("Kitchen", "So What", "Dinner Jazz"),
         scene="silence",
         room=None,
         user="anna",
@@ -406,28 +351,3 @@ EVENING = (
         "don't wake me up with music", "There is no alarm with music.", scene="silence"
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "en", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "en", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "en", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "en", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "en", subtests)

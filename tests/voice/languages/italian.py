@@ -1,8 +1,6 @@
 """What is said in Italian."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case(
@@ -69,12 +67,7 @@ STARTING = (
     Case(
         "Metti Discovery su Spotify",
         "Discovery di Daft Punk suona su Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -82,12 +75,7 @@ STARTING = (
     Case(
         "riproduci l'album Nevermind su Spotify nel living room",
         "Nevermind di Nirvana suona su Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
     ),
     Case(
@@ -98,35 +86,21 @@ STARTING = (
     Case(
         "Metti i brani che mi piacciono",
         "I brani che ti piacciono suonano su Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
         "mescola la mia playlist Workout",
         "Workout 2026 suona su Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "metti Bath time in Kitchen",
         "Bad music suona su Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
         room=None,
     ),
@@ -172,28 +146,3 @@ EVENING = (
         scene="silence",
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "it", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "it", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "it", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "it", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "it", subtests)

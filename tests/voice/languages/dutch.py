@@ -1,8 +1,6 @@
 """What is said in Dutch."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case("Wat speelt er nu?", "So What van Miles Davis speelt op Kitchen."),
@@ -64,12 +62,7 @@ STARTING = (
     Case(
         "Speel Discovery op Spotify",
         "Discovery van Daft Punk speelt op Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -77,12 +70,7 @@ STARTING = (
     Case(
         "draai het album Nevermind op Spotify in de living room",
         "Nevermind van Nirvana speelt op Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
     ),
     Case(
@@ -93,35 +81,21 @@ STARTING = (
     Case(
         "Speel mijn gelikete nummers",
         "Je gelikete nummers spelen op Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
         "shuffle mijn afspeellijst Workout",
         "Workout 2026 speelt op Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "speel Bath time in de kitchen",
         "Bad music speelt op Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
         room=None,
     ),
@@ -165,28 +139,3 @@ EVENING = (
         scene="silence",
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "nl", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "nl", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "nl", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "nl", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "nl", subtests)

@@ -1,8 +1,6 @@
 """What is said in French."""
 
-import pytest
-
-from .stage import Case, Stage
+from .stage import Case, plays
 
 ASKING = (
     Case(
@@ -69,12 +67,7 @@ STARTING = (
     Case(
         "Mets Discovery sur Spotify",
         "Discovery de Daft Punk passe sur Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "One More Time",
-            "anna.context": "Discovery",
-        },
+        plays("Kitchen", "One More Time", "Discovery"),
         scene="silence",
         room=None,
         user="anna",
@@ -82,12 +75,7 @@ STARTING = (
     Case(
         "joue l'album Nevermind sur Spotify dans Living room",
         "Nevermind de Nirvana passe sur Living Room TV.",
-        {
-            "anna.speaker": "Living Room TV",
-            "anna.playing": True,
-            "anna.item": "Smells Like Teen Spirit",
-            "anna.context": "Nevermind",
-        },
+        plays("Living Room TV", "Smells Like Teen Spirit", "Nevermind"),
         scene="silence",
     ),
     Case(
@@ -98,35 +86,21 @@ STARTING = (
     Case(
         "Mets mes titres likés",
         "Tes titres likés passent sur Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Pharaoh's Dance",
-            "anna.context": "spotify:user:anna:collection",
-        },
+        plays("Kitchen", "Pharaoh's Dance", "spotify:user:anna:collection"),
         scene="silence",
     ),
     Case(
         "mélange ma playlist Workout",
         "Workout 2026 passe sur Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Harder, Better, Faster, Stronger",
-            "anna.context": "Workout 2026",
-            "anna.shuffle": True,
-        },
+        plays(
+            "Kitchen", "Harder, Better, Faster, Stronger", "Workout 2026", shuffle=True
+        ),
         scene="silence",
     ),
     Case(
         "joue Bath time dans Kitchen",
         "Bad music passe sur Kitchen.",
-        {
-            "anna.speaker": "Kitchen",
-            "anna.playing": True,
-            "anna.item": "Punk ist ...",
-            "anna.context": "13",
-        },
+        plays("Kitchen", "Punk ist ...", "13"),
         scene="silence",
         room=None,
     ),
@@ -165,28 +139,3 @@ EVENING = (
         scene="silence",
     ),
 )
-
-
-async def test_asking(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Questions about what plays are answered, and change nothing."""
-    await stage.try_all(ASKING, "fr", subtests)
-
-
-async def test_keeping(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is kept: liked, saved, added to playlists."""
-    await stage.try_all(KEEPING, "fr", subtests)
-
-
-async def test_starting(stage: Stage, subtests: pytest.Subtests) -> None:
-    """Something else plays, where it was asked to, and for whom."""
-    await stage.try_all(STARTING, "fr", subtests)
-
-
-async def test_steering(stage: Stage, subtests: pytest.Subtests) -> None:
-    """What plays is steered, and moves."""
-    await stage.try_all(STEERING, "fr", subtests)
-
-
-async def test_evening(stage: Stage, subtests: pytest.Subtests) -> None:
-    """The music ends by itself, or begins in the morning."""
-    await stage.try_all(EVENING, "fr", subtests)
