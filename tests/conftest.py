@@ -2,18 +2,16 @@
 
 import os
 
-from tests import addresses
+from tests import addresses, short_stacks
 
 # Read once, when the integration is first imported.
 os.environ["SPOTIFY_HUB_ACCOUNTS_URL"] = addresses.URL
 os.environ["SPOTIFY_HUB_API_URL"] = addresses.URL
 
 from collections.abc import AsyncIterator, Iterable, Iterator
-from itertools import islice
 import logging
 from pathlib import Path
 import time
-import traceback
 from types import SimpleNamespace
 from typing import Any, Protocol
 from unittest.mock import Mock
@@ -52,10 +50,7 @@ from custom_components.spotify_hub.const import (
 from tests.emulator import Emulator
 from tests.frozen import until_done
 
-# asyncio's debug mode notes the stack of every future. Of all its frames, most are
-# pytest's, and to note them took two fifths of all the time that tests take.
-_walk_stack = traceback.walk_stack
-traceback.walk_stack = lambda frame: islice(_walk_stack(frame), 8)
+short_stacks.use()
 
 APP = "demo-client-id"
 

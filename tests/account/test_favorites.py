@@ -35,9 +35,10 @@ from custom_components.spotify_hub.favorites.entries import Kind
 from custom_components.spotify_hub.favorites.status import State as Sync
 from custom_components.spotify_hub.favorites.store import SnapshotFolder
 from custom_components.spotify_hub.favorites.sync import Settings
-from tests.conftest import AccountEntry, Later, Link, until_done
+from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find
+from tests.frozen import until_done
 
 LIKED = "/me/tracks$"
 BUTTON = "button.spotify_anna_sync_liked_songs"

@@ -19,9 +19,10 @@ from yarl import URL
 from custom_components.spotify_hub import account
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
-from tests.conftest import AccountEntry, Later, Link, until_done
+from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, ReceivedRequest
 from tests.emulator.data import find
+from tests.frozen import until_done
 
 PLAYER = "media_player.spotify_anna"
 POLL = "/me/player$"
