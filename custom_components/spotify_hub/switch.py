@@ -158,10 +158,12 @@ class Liked(CommandEntity[PlaybackCoordinator], SwitchEntity):
             raise translated(err) from err
 
     async def _change(self, caller: Caller, uri: str, *, liked: bool | None) -> None:
-        if liked is None and self._expected is not None and self._expected[0] == uri:
-            liked = not self._expected[1]
-        elif liked is None:
-            liked = not await self.account.likes.async_ask(uri)
+        if liked is None:
+            async with self._in_order:
+                expected = self._expected
+                if expected is None or expected[0] != uri:
+                    expected = (uri, await self.account.likes.async_ask(uri))
+                liked = not expected[1]
         library = self.account.library
         # It may well change while an earlier command is under way.
         mine = self._expected = (uri, liked)
