@@ -216,9 +216,7 @@ async def async_open_account(
         pins=pins,
         likes=likes,
         favorites=favorites,
-        snapshots=SnapshotOperations(
-            hass, client, favorites.folder, library, favorites.async_refresh
-        ),
+        snapshots=SnapshotOperations(hass, client, favorites, library),
         happenings=happenings,
         history=(history := HistoryOperations(hass, entry, household.history)),
         again=AgainOperations(hass, history, player),
