@@ -17,8 +17,14 @@ from custom_components.spotify_hub.account.changes import (
     ChangeLog,
     Door,
 )
-from custom_components.spotify_hub.logbook import message_of
-from tests.conftest import Link
+from custom_components.spotify_hub.favorites.status import Reason
+from custom_components.spotify_hub.logbook import (
+    failed_message_of,
+    message_of,
+    synced_message_of,
+)
+from tests.conftest import Later, Link
+from tests.emulator import Emulator, Fault
 
 SONG = "spotify:track:4uLU6hMCjMI75M1A2tKUQC"
 ROAD_TRIP = {"playlist_uri": "spotify:playlist:1", "playlist": "Road trip"}
@@ -162,3 +168,65 @@ async def test_a_change_stands_in_the_logbook(
     assert line["name"] == "Anna:"
     assert line["message"] == "3 items added to Road trip by an action"
     assert line["context_user_id"] == hass_admin_user.id
+
+
+@pytest.mark.parametrize(
+    ("data", "line"),
+    [
+        (
+            {"changed": True, "added": 3, "removed": 1, "total": 120},
+            "Liked Songs copied, 3 added and 1 removed",
+        ),
+        ({"changed": True, "added": 0, "removed": 0}, "Liked Songs copied"),
+        (
+            {"changed": False, "added": 0, "removed": 0},
+            "Liked Songs looked at, nothing has changed",
+        ),
+        ({}, "Liked Songs looked at, nothing has changed"),
+    ],
+)
+def test_a_copy_tells_what_it_found(data: dict[str, object], line: str) -> None:
+    """The first copy has nothing to be compared with."""
+    assert synced_message_of(data) == line
+
+
+def test_why_nothing_was_copied_is_told_in_words() -> None:
+    """Each reason by words of its own; what is not known breaks no logbook."""
+    lines = {failed_message_of({"reason": reason.value}) for reason in Reason}
+    assert len(lines) == len(Reason)
+    assert "Liked Songs not copied: the disk is full" in lines
+    assert failed_message_of({}) in lines
+
+
+async def test_copies_of_liked_songs_stand_in_the_logbook(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    emulator: Emulator,
+    link: Link,
+    later: Later,
+) -> None:
+    """Both how they went and that they failed, of the account whose they are."""
+    assert await async_setup_component(hass, "logbook", {})
+    begin = dt_util.utcnow()
+    favorites = (await link()).runtime_data.favorites
+    favorites.async_request(force=True)
+    await later(1)
+    emulator.faults.add(Fault("/me/tracks$", status=403, times=None))
+    favorites.async_request(force=True)
+    for _ in range(2):
+        await later(1)
+    await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {"type": "logbook/get_events", "start_time": begin.isoformat()}
+    )
+    told = [
+        (one["name"], one["message"])
+        for one in (await client.receive_json())["result"]
+        if one.get("domain") == "spotify_hub"
+    ]
+    assert told == [
+        ("Anna:", "Liked Songs copied"),
+        ("Anna:", "Liked Songs not copied: Spotify does not serve this account"),
+    ]

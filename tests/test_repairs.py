@@ -1,6 +1,7 @@
 """Repairing an issue from Home Assistant's list."""
 
 from http import HTTPStatus
+from time import sleep
 from typing import Any
 
 from homeassistant.components.repairs import DOMAIN as REPAIRS
@@ -211,6 +212,41 @@ async def test_what_could_not_be_put_back_is_offered_again(
     await repairer.submit(flow)
     await later(1)
     assert len(open_issues(hass)) == 1
+
+
+@pytest.mark.usefixtures("freezer")
+async def test_a_restart_in_the_middle_leaves_the_rest_on_offer(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    link: Link,
+    repairer: Repairer,
+    later: Later,
+) -> None:
+    """Whoever selects it again puts back what is missing still, and nothing twice."""
+    entry = await link()
+    before = liked(emulator)
+    await lose(emulator, entry, later, 120)
+    part = Fault("/me/library$", status=None, method="PUT")
+    emulator.faults.add(part)
+    emulator.faults.add(
+        Fault("/me/library$", status=None, method="PUT", delay=30, times=None)
+    )
+    await repairer.submit(await repairer.begin("favorites_vanished", entry))
+    while len(emulator.calls("PUT")) < 2:
+        # The clocks stand still.
+        await hass.async_add_executor_job(sleep, 0.005)
+    assert not open_issues(hass)
+    emulator.faults.clear()
+    assert await hass.config_entries.async_reload(entry.entry_id)
+    assert len(open_issues(hass)) == 1
+    there = len(liked(emulator))
+    assert 0 < there < 120
+    emulator.forget_requests()
+    await repairer.submit(await repairer.begin("favorites_vanished", entry))
+    await later(1)
+    assert set(liked(emulator)) == set(before)
+    assert len(emulator.calls("PUT")) == (120 - there) / 40
+    assert not open_issues(hass)
 
 
 @pytest.mark.usefixtures("freezer")

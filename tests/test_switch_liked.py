@@ -156,6 +156,45 @@ async def test_it_shows_and_sets_whether_the_song_is_liked(
     assert not refused(emulator)
 
 
+@pytest.mark.parametrize("shown", ["on", "off"])
+async def test_turning_it_round_never_trusts_an_old_mark(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    song: str,
+    phone: Phone,
+    call: Call,
+    later: Later,
+    shown: str,
+) -> None:
+    """It was changed on the phone meanwhile; two calls at once still turn it twice."""
+    if shown == "off":
+        await call("turn_off")
+    (phone.unlike if shown == "on" else phone.like)(song)
+    await later(61)
+    assert hass.states.is_state(LIKED, shown)
+    emulator.forget_requests()
+    await call("toggle")
+    assert liked(emulator, song) is (shown == "on")
+    assert hass.states.is_state(LIKED, shown)
+    assert len(emulator.calls(path="contains")) == 1
+    await later(61)
+    await asyncio.gather(call("toggle"), call("toggle"))
+    assert liked(emulator, song) is (shown == "on")
+    assert len(emulator.calls("PUT")) + len(emulator.calls("DELETE")) == 3
+
+
+async def test_what_can_not_be_asked_is_not_turned_round(
+    hass: HomeAssistant, emulator: Emulator, song: str, call: Call, later: Later
+) -> None:
+    """Nobody knows into what."""
+    await later(61)
+    emulator.faults.add(Fault("contains", status=403, times=None))
+    with pytest.raises(HomeAssistantError):
+        await call("toggle")
+    assert liked(emulator, song)
+    assert hass.states.is_state(LIKED, "on")
+
+
 async def test_it_follows_what_plays(
     hass: HomeAssistant,
     emulator: Emulator,

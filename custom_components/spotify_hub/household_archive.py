@@ -1,7 +1,7 @@
 """The household's listening history: there while any account is, whatever breaks."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from datetime import datetime
@@ -207,6 +207,13 @@ class HouseholdArchive:
     def async_keep_likes(self, account: str, likes: Sequence[Like]) -> None:
         """Keep what an account likes now, as soon as that can be done."""
         self._async_keep(lambda archive: archive.keep_likes(account, likes))
+
+    @callback
+    def async_change_likes(
+        self, account: str, liked: Sequence[Like], unliked: Collection[str]
+    ) -> None:
+        """Keep what an account likes since, and by URI what it likes no more."""
+        self._async_keep(lambda archive: archive.change_likes(account, liked, unliked))
 
     async def async_move(self, url: str | None) -> None:
         """Keep the archive elsewhere from now on: in a database, or by None in the file.

@@ -1,4 +1,4 @@
-"""Changes to libraries and playlists in the logbook's words."""
+"""Changes to libraries and playlists, and copies of Liked Songs, in the logbook's words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -13,7 +13,9 @@ from homeassistant.components.logbook import (
 from homeassistant.core import HomeAssistant, callback
 
 from .account.changes import EVENT_CHANGED, Door
+from .account.favorites import EVENT_FAILED, EVENT_SYNCED
 from .const import DOMAIN
+from .favorites.status import Reason
 
 # By what was done: {items} are counted, {playlist} is named.
 _WORDS = {
@@ -41,6 +43,20 @@ _DOORS = {
     Door.REPAIR.value: "by a repair",
     Door.VOICE.value: "by voice",
 }
+# Why Liked Songs were not copied.
+_REASONS = {
+    Reason.SIGN_IN.value: "the sign-in is over",
+    Reason.NOT_GRANTED.value: "the library was not granted",
+    Reason.REFUSED.value: "Spotify does not serve this account",
+    Reason.OUTAGE.value: "Spotify does not answer",
+    Reason.RATE_LIMITED.value: "Spotify wants fewer requests",
+    Reason.QUOTA.value: "the quota is used up",
+    Reason.INVALID_ANSWER.value: "Spotify's answer makes no sense",
+    Reason.LIST_CHANGES.value: "the list changes all the time",
+    Reason.DISK_FULL.value: "the disk is full",
+    Reason.NOT_WRITABLE.value: "the folder can't be written",
+    Reason.UNEXPECTED.value: "something unexpected happened",
+}
 
 
 @callback
@@ -50,18 +66,25 @@ def async_describe_events(
         [str, str, Callable[[LazyEventPartialState], dict[str, Any]]], None
     ],
 ) -> None:
-    """Tell the logbook how a change reads; who made it, it says by itself."""
+    """Tell the logbook how an event reads; who caused it, it says by itself."""
 
-    @callback
-    def describe(event: LazyEventPartialState) -> dict[str, Any]:
-        return {
-            LOGBOOK_ENTRY_NAME: f"{event.data.get('account') or 'Spotify'}:",
-            LOGBOOK_ENTRY_MESSAGE: message_of(event.data),
-            LOGBOOK_ENTRY_ICON: "mdi:spotify",
-            LOGBOOK_ENTRY_CONTEXT_ID: event.context_id,
-        }
+    def register(
+        event_type: str, icon: str, message: Callable[[Mapping[str, Any]], str]
+    ) -> None:
+        @callback
+        def describe(event: LazyEventPartialState) -> dict[str, Any]:
+            return {
+                LOGBOOK_ENTRY_NAME: f"{event.data.get('account') or 'Spotify'}:",
+                LOGBOOK_ENTRY_MESSAGE: message(event.data),
+                LOGBOOK_ENTRY_ICON: icon,
+                LOGBOOK_ENTRY_CONTEXT_ID: event.context_id,
+            }
 
-    async_describe_event(DOMAIN, EVENT_CHANGED, describe)
+        async_describe_event(DOMAIN, event_type, describe)
+
+    register(EVENT_CHANGED, "mdi:spotify", message_of)
+    register(EVENT_SYNCED, "mdi:heart", synced_message_of)
+    register(EVENT_FAILED, "mdi:heart-broken", failed_message_of)
 
 
 def message_of(data: Mapping[str, Any]) -> str:
@@ -75,6 +98,22 @@ def message_of(data: Mapping[str, Any]) -> str:
     )
     door = _DOORS.get(str(data.get("door")))
     return f"{done} {door}" if door else done
+
+
+def synced_message_of(data: Mapping[str, Any]) -> str:
+    """Return what copying Liked Songs has found."""
+    added, removed = data.get("added") or 0, data.get("removed") or 0
+    if not data.get("changed"):
+        return "Liked Songs looked at, nothing has changed"
+    if not (added or removed):
+        return "Liked Songs copied"
+    return f"Liked Songs copied, {added} added and {removed} removed"
+
+
+def failed_message_of(data: Mapping[str, Any]) -> str:
+    """Return why Liked Songs were not copied."""
+    why = _REASONS.get(str(data.get("reason")), "something unexpected happened")
+    return f"Liked Songs not copied: {why}"
 
 
 def _items(count: int) -> str:

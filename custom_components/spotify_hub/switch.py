@@ -2,7 +2,7 @@
 
 from asyncio import Lock
 from collections import deque
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, override
 
 from homeassistant.components.switch import DOMAIN as SWITCH_DOMAIN, SwitchEntity
@@ -32,8 +32,6 @@ PARALLEL_UPDATES = 0
 
 # Calls of all switches that may be under way at once.
 _CALLS = 50
-
-type _Change = Callable[[Caller, Sequence[str]], Awaitable[object]]
 
 
 async def async_setup_entry(
@@ -133,26 +131,46 @@ class Liked(CommandEntity[PlaybackCoordinator], SwitchEntity):
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
         """Like what plays."""
-        await self._mark(self.account.library.save, liked=True)
+        await self._mark(liked=True)
 
     @override
     async def async_turn_off(self, **kwargs: Any) -> None:
         """Like what plays no more."""
-        await self._mark(self.account.library.remove, liked=False)
+        await self._mark(liked=False)
 
-    async def _mark(self, change: _Change, *, liked: bool) -> None:
+    @override
+    async def async_toggle(self, **kwargs: Any) -> None:
+        """Like what plays, or no more, whichever it is not by now.
+
+        What is shown may have been changed on a phone since it was learned.
+        """
+        await self._mark(liked=None)
+
+    async def _mark(self, *, liked: bool | None) -> None:
+        """Set the mark of what plays; None turns it round."""
         if self._context is not None and self._context.id in self._naming_all:
             return
         caller = await self.async_caller()
         uri = savable(self.account.items.playing())
+        try:
+            await self._change(caller, uri, liked=liked)
+        except SpotifyApiError as err:
+            raise translated(err) from err
+
+    async def _change(self, caller: Caller, uri: str, *, liked: bool | None) -> None:
+        if liked is None:
+            async with self._in_order:
+                expected = self._expected
+                if expected is None or expected[0] != uri:
+                    expected = (uri, await self.account.likes.async_ask(uri))
+                liked = not expected[1]
+        library = self.account.library
         # It may well change while an earlier command is under way.
         mine = self._expected = (uri, liked)
         self.async_write_ha_state()
         try:
             async with self._in_order:
-                await change(caller, (uri,))
-        except SpotifyApiError as err:
-            raise translated(err) from err
+                await (library.save if liked else library.remove)(caller, (uri,))
         finally:
             if self._expected is mine:
                 self._expected = None

@@ -43,7 +43,12 @@ MOST_CALLS_FOR_OWN = 1
 _CONFIRMING = "GET /me/player"
 # What is asked of whatever plays, however it came to play.
 _FOLLOWING = frozenset(
-    {"GET /me/library/contains", "GET /me/player/recently-played", "GET /playlists/…"}
+    {
+        "GET /me/library/contains",
+        "GET /me/player/recently-played",
+        "GET /me/tracks",
+        "GET /playlists/…",
+    }
 )
 
 

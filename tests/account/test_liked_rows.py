@@ -1,11 +1,11 @@
 """Liked Songs stand in the archive after each copy."""
 
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from homeassistant.core import HomeAssistant
 
-from custom_components.spotify_hub.account.liked_rows import telling_archive
 from custom_components.spotify_hub.archive import keeping
 from custom_components.spotify_hub.favorites.entries import Kind, entry_of
 from custom_components.spotify_hub.favorites.snapshot import Saved, Snapshot
@@ -47,7 +47,7 @@ async def test_the_archive_knows_what_is_liked(
     hass: HomeAssistant, anna: AccountEntry
 ) -> None:
     """All of it; what is liked no more goes, and files of one's own have no place."""
-    tell = telling_archive(hass, anna, anna.runtime_data.household.history)
+    tell = partial(anna.runtime_data.likes.songs.async_copied, began=NOW)
     local = liked(9)
     local["track"] |= {"uri": "spotify:local:a:b:c:1", "is_local": True}
     await tell(copy_of(liked(1), liked(2, None), liked(3, "yesterday"), local))

@@ -12,7 +12,8 @@ import pytest
 from custom_components.spotify_hub.account import likes as likes_module
 from custom_components.spotify_hub.account.changes import Caller, Door
 from custom_components.spotify_hub.account.happenings import Happening, What
-from custom_components.spotify_hub.account.likes import FRESH, Likes
+from custom_components.spotify_hub.account.liked_list import FRESH
+from custom_components.spotify_hub.account.likes import Likes
 from custom_components.spotify_hub.api.scopes import Feature
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault

@@ -470,6 +470,21 @@ async def test_likes_are_replaced(archive: Archive) -> None:
     assert await archive.ask(likes, "anna") == []
 
 
+async def test_likes_are_changed(archive: Archive) -> None:
+    """One by one between two syncs; what is not known to be liked is no trouble."""
+    await archive.keep_likes("anna", [Like(track(1), at(0)), Like(track(2), at(9))])
+    await archive.keep_likes("ben", [Like(track(1), at(0))])
+    unnamed = Like(Item(Kind.TRACK, None, URIS[3]), at(20))
+    await archive.change_likes("anna", [unnamed, Like(track(2), at(30))], [URIS[1]])
+    await archive.change_likes("anna", [], [URIS[1], URIS[9]])
+    kept = await archive.ask(likes, "anna")
+    assert [(like.item.uri, like.added_at) for like in kept] == [
+        (URIS[2], at(30)),
+        (URIS[3], at(20)),
+    ]
+    assert [like.item.uri for like in await archive.ask(likes, "ben")] == [URIS[1]]
+
+
 async def test_changes_are_kept(archive: Archive) -> None:
     """Who changed what, by which door, the latest first."""
     first = Change(at(0), "anna", "action", "liked", "user-1", {"uris": [URIS[1]]})

@@ -94,7 +94,7 @@ class Copier:
             for song in self.folder.read(name or self.folder.names()[0]).songs()
         ]
 
-    async def _tell(self, snapshot: Snapshot) -> None:
+    async def _tell(self, snapshot: Snapshot, _began: datetime) -> None:
         self.told.append(snapshot)
 
 

@@ -280,6 +280,21 @@ async def test_what_a_wrong_tap_took_is_put_back(
     assert len(changes) == 1
 
 
+async def test_what_vanished_is_put_back_from_the_copy_that_has_it(
+    emulator: Emulator, anna: AccountEntry, call: Call, copied: Copied, later: Later
+) -> None:
+    """Though a newer copy has not; other copies have to be named."""
+    before = liked(emulator)
+    await copied(anna)
+    forget(emulator)
+    await later(86_400)
+    await copied(anna)
+    answer = await call("restore_favorites", dry_run=False)
+    assert answer["snapshot"] != (await call("get_favorites"))["snapshot"]
+    assert answer["restored"] == 120
+    assert liked(emulator) == before
+
+
 async def test_asking_what_is_missing_is_one_request_as_long_as_nothing_changed(
     emulator: Emulator, anna: AccountEntry, call: Call, copied: Copied
 ) -> None:
@@ -347,21 +362,38 @@ async def test_what_can_not_be_put_back_is_named(
     assert liked(emulator) == [uri for uri in before if uri not in lost]
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("/me/library$", status=503, method="PUT", times=None),
+        Fault("/me/library$", status=429, retry_after=3600, method="PUT", times=None),
+    ],
+    ids=["outage", "limit"],
+)
 async def test_a_restore_that_is_ended_goes_on_when_called_again(
-    emulator: Emulator, anna: AccountEntry, call: Call, copied: Copied
+    emulator: Emulator,
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    later: Later,
+    fault: Fault,
 ) -> None:
-    """The error says how far it came."""
+    """The error says how far it came; nothing is saved twice."""
     before = liked(emulator)
     await copied(anna)
     forget(emulator)
     emulator.faults.add(Fault("/me/library$", status=None, method="PUT"))
-    emulator.faults.add(Fault("/me/library$", status=503, method="PUT", times=None))
+    emulator.faults.add(fault)
     with pytest.raises(HomeAssistantError, match="Only 40 of 120"):
         await call("restore_favorites", dry_run=False)
     assert liked(emulator) == before[80:]
     emulator.faults.clear()
+    await later(3601)
+    emulator.forget_requests()
     answer = await call("restore_favorites", dry_run=False)
     assert answer["restored"] == 80
+    assert answer["there_already"] == 40
+    assert len(emulator.calls(method="PUT")) == 2
     assert liked(emulator) == before
 
 

@@ -35,7 +35,7 @@ from .history import HistoryOperations
 from .items import ItemOperations
 from .keeping import HistoryKeeping, async_make_keeping
 from .library import LibraryOperations
-from .liked_rows import telling_archive
+from .liked_songs import LikedSongs
 from .likes import Likes
 from .listings import ListingOperations
 from .monitor import AccountMonitor
@@ -145,9 +145,11 @@ async def async_open_account(
     )
     if Feature.HISTORY in features:
         keeping.async_start(paused=household.is_background_paused(entry.entry_id))
-    search = SearchOperations(client, OwnThings(client, features, user_id, pins))
+    liked_songs = LikedSongs(hass, entry, household.history)
+    own = OwnThings(client, features, user_id, pins, liked_songs)
+    search = SearchOperations(client, own)
     changes = ChangeLog(hass, entry, household.history)
-    likes = Likes(hass, entry, client, playback)
+    likes = Likes(hass, entry, client, playback, liked_songs)
     happenings = Happenings(playback, likes, contexts.name)
     undo = UndoFolder(hass, Path(hass.config.path(DOMAIN, "undo")), entry.entry_id)
 
@@ -172,8 +174,9 @@ async def async_open_account(
         monitor,
         granted=Feature.LIBRARY in features,
         paused=household.is_background_paused(entry.entry_id),
-        tell=telling_archive(hass, entry, household.history),
+        tell=liked_songs.async_copied,
     )
+    liked_songs.async_begin(favorites.record, granted=Feature.LIBRARY in features)
 
     tokens.async_keep_fresh(playback.async_sign_in_over)
     entry.async_on_unload(monitor.async_follow(playback))
@@ -213,9 +216,7 @@ async def async_open_account(
         pins=pins,
         likes=likes,
         favorites=favorites,
-        snapshots=SnapshotOperations(
-            hass, client, favorites.folder, library, favorites.async_refresh
-        ),
+        snapshots=SnapshotOperations(hass, client, favorites, library),
         happenings=happenings,
         history=(history := HistoryOperations(hass, entry, household.history)),
         again=AgainOperations(hass, history, player),

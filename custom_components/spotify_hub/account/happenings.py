@@ -163,7 +163,7 @@ class Happenings:
 
     def _is_liked(self) -> bool | None:
         uri = self._look.item_uri if self._look else None
-        return self._likes.is_liked(uri) if uri else None
+        return self._likes.is_surely_liked(uri) if uri else None
 
     def _tell(self, happening: Happening) -> None:
         for listener in tuple(self._listeners):

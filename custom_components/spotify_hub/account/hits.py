@@ -29,7 +29,7 @@ class Hit:
     """One thing, ready to be shown and played.
 
     `uri` is what to play it by. `makers` are artists, authors, the publisher, or
-    a playlist's owner. `own`: it is pinned, or one of the account's playlists.
+    a playlist's owner. `own`: it is pinned, liked, or one of the account's playlists.
     `aliases` are other names that it was given at home.
     """
 
@@ -84,6 +84,11 @@ def is_playable(item: Item) -> bool:
         case Episode():
             return item.is_playable is not False
     return True
+
+
+def is_liked(hit: Hit) -> bool:
+    """Tell whether it was found among the account's Liked Songs."""
+    return hit.own and isinstance(hit.item, Track)
 
 
 def thumbnail(images: Sequence[Image]) -> str | None:

@@ -1,47 +1,50 @@
-"""What an account likes, handed to the household's archive after each copy of it."""
+"""Liked songs in the archive's words."""
 
 from datetime import datetime
-
-from homeassistant.config_entries import ConfigEntry
-from homeassistant.core import HomeAssistant
 
 from ..archive.keeping import Like
 from ..archive.records import Album, Artist, Item, Kind
 from ..favorites.entries import Song
 from ..favorites.snapshot import Snapshot
-from ..favorites.sync import Tell
-from ..household_archive import HouseholdArchive, name_of
-
-
-def telling_archive(
-    hass: HomeAssistant, entry: ConfigEntry, history: HouseholdArchive
-) -> Tell:
-    """Return what keeps an account's Liked Songs in the archive, in place of those before."""
-
-    async def tell(snapshot: Snapshot) -> None:
-        likes = await hass.async_add_executor_job(liked_in, snapshot)
-        history.async_keep_likes(name_of(entry), likes)
-
-    return tell
+from .liked_list import LikedSong
 
 
 def liked_in(snapshot: Snapshot) -> list[Like]:
     """Return the liked songs of a copy that an archive can name, newest first."""
     return [
-        Like(_item(song), _stamp(song.added_at))
+        like_of(song.uri, named(song), _stamp(song.added_at))
         for song in snapshot.songs()
         if song.is_savable
     ]
 
 
-def _item(song: Song) -> Item:
-    return Item(
-        Kind.TRACK,
-        song.name or None,
-        song.uri,
-        tuple(Artist(name) for name in song.artists),
-        Album(song.album) if song.album else None,
-        song.duration_ms,
+def like_of(uri: str, song: LikedSong, added_at: int | None) -> Like:
+    """Return a liked song, and since when (UTC ms), as the archive keeps it."""
+    return Like(
+        Item(
+            Kind.TRACK,
+            song.name or None,
+            uri,
+            tuple(map(Artist, song.artists)),
+            Album(song.album) if song.album else None,
+            song.duration_ms or None,
+        ),
+        added_at,
+    )
+
+
+def named(song: Song) -> LikedSong:
+    """Return the names of a song of a copy."""
+    return LikedSong(song.name, song.artists, song.album, song.duration_ms or 0)
+
+
+def song_in(item: Item) -> LikedSong:
+    """Return the names of a song as far as the archive knows them."""
+    return LikedSong(
+        item.name or "",
+        tuple(artist.name for artist in item.artists),
+        item.album.name if item.album else None,
+        item.duration_ms or 0,
     )
 
 

@@ -1,9 +1,9 @@
-"""Whether what plays is among Liked Songs: asked once per item, and remembered."""
+"""Whether what plays is among Liked Songs: known from the last copy, or asked for."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from homeassistant.config_entries import ConfigEntry
 from homeassistant.core import CALLBACK_TYPE, HassJob, HomeAssistant, callback
@@ -22,12 +22,12 @@ from ..api.request import Lane, in_lane
 from ..const import LOGGER
 from ..coordinator import PlaybackCoordinator
 from ..failures import seconds_to_wait
+from ..favorites.entries import Kind
+from .liked_list import CERTAIN, Ask, LikedList, LikedSong, is_fresh, is_song, to_ask
+from .liked_songs import LikedSongs
 
 # Items whose marks are remembered.
 _MOST = 500
-# An item that plays anew after so long is asked about anew: it may have been liked,
-# or not any more, on a phone.
-FRESH = timedelta(hours=1)
 # Until a check that failed is tried again; doubled with each further failure.
 _FIRST_REST = 60
 _LONGEST_REST = 3600
@@ -51,12 +51,14 @@ class Likes:
         entry: ConfigEntry,
         client: SpotifyHubClient,
         playback: PlaybackCoordinator,
+        songs: LikedSongs,
     ) -> None:
-        """Ask by `client` about what `playback` shows."""
+        """Ask by `client` about what `playback` shows and `songs` do not tell."""
         self._hass = hass
         self._entry = entry
         self._client = client
         self._playback = playback
+        self.songs = songs
         self._marks: dict[str, _Mark] = {}
         self._listeners: list[Callable[[], None]] = []
         self._followed: str | None = None
@@ -65,6 +67,7 @@ class Likes:
         self._limited = False
         self._cancel_retry: CALLBACK_TYPE | None = None
         entry.async_on_unload(self._async_forget_failure)
+        songs.async_add_listener(self._async_tell)
 
     @property
     def subject(self) -> str | None:
@@ -73,9 +76,29 @@ class Likes:
         return _likeable(playback.item) if playback else None
 
     def is_liked(self, uri: str) -> bool | None:
-        """Return whether an item is liked; None while that is not known."""
+        """Return whether an item is liked, for all that is known; None if nothing is."""
+        if (known := self.songs.known) is not None and is_song(uri):
+            return uri in known.songs
         mark = self._marks.get(uri)
         return mark.liked if mark else None
+
+    def is_surely_liked(self, uri: str) -> bool | None:
+        """Return whether an item is liked; None if all that is known is an old copy."""
+        known, now = self.songs.known, dt_util.utcnow()
+        is_sure = uri in self._marks or (known is not None and is_fresh(known, now))
+        return self.is_liked(uri) if is_sure else None
+
+    async def async_ask(self, uri: str) -> bool:
+        """Return whether an item is liked now, for who is about to change just that.
+
+        Raises:
+            SpotifyApiError: it was not learned just now, and can't be.
+        """
+        mark = self._marks.get(uri)
+        if mark is None or dt_util.utcnow() - mark.at >= CERTAIN:
+            with in_lane(Lane.COMMAND):
+                self.async_learn(await self._client.library.contains((uri,)))
+        return bool(self.is_liked(uri))
 
     def is_ours(self, uri: str) -> bool:
         """Return whether an item's mark was made here, rather than learned."""
@@ -105,9 +128,14 @@ class Likes:
                 # However many others there are, what plays is not forgotten.
                 self._marks[shown] = mark
             self._marks = dict(list(self._marks.items())[-_MOST:])
+        self.songs.async_change(marks, self._names())
         if changed:
-            for listener in list(self._listeners):
-                listener()
+            self._async_tell()
+
+    @callback
+    def _async_tell(self) -> None:
+        for listener in list(self._listeners):
+            listener()
 
     @callback
     def async_follow(self) -> None:
@@ -130,17 +158,29 @@ class Likes:
 
         return remove
 
-    def _unknown(self) -> str | None:
-        """Return what plays, if it has to be asked about."""
-        mark = self._marks.get(self._followed or "")
-        fresh = mark is not None and dt_util.utcnow() - mark.at < FRESH
-        return None if fresh else self._followed
+    def _names(self) -> Mapping[str, LikedSong]:
+        """Return how what plays is called, by which it is found once it is liked."""
+        playback = self._playback.data.playback
+        match playback.item if playback else None:
+            case Track() as track:
+                makers = tuple(artist.name for artist in track.artists)
+                album = track.album.name if track.album else None
+                song = LikedSong(track.name, makers, album, track.duration_ms)
+                return {track.uri: song}
+        return {}
+
+    def _to_ask(self) -> Ask:
+        """Return what has to be asked about what plays."""
+        if self._followed is None:
+            return Ask.NOTHING
+        mark, now = self._marks.get(self._followed), dt_util.utcnow()
+        return to_ask(self._followed, mark.at if mark else None, self.songs.known, now)
 
     @callback
     def _async_ask_if_needed(self) -> None:
         # One at a time: of items skipped meanwhile nobody wants to know any more.
         busy = self._asking is not None and not self._asking.done()
-        if self._unknown() is None or busy or self._cancel_retry is not None:
+        if self._to_ask() is Ask.NOTHING or busy or self._cancel_retry is not None:
             return
         if (hindrance := self._hindrance()) is not None:
             self._async_rest_after(hindrance)
@@ -157,26 +197,37 @@ class Likes:
 
     async def _async_ask(self) -> None:
         """Ask about what plays until it is known, or can't be."""
-        while (uri := self._unknown()) is not None:
-            before = self._marks.get(uri)
+        while (ask := self._to_ask()) is not Ask.NOTHING and (uri := self._followed):
             try:
-                found = await self._async_contains(uri)
+                if ask is Ask.LIST and (known := self.songs.known) is not None:
+                    await self._async_look(known)
+                else:
+                    await self._async_ask_about(uri)
             except SpotifyApiError as err:
                 LOGGER.debug("Whether %s is liked can't be had: %s", uri, err)
                 if uri == self._followed:
                     self._async_rest_after(err)
                     return
                 continue
-            # A change of our own that was made meanwhile is newer than the answer.
-            if self._marks.get(uri) is before:
-                self.async_learn(found)
 
-    async def _async_contains(self, uri: str) -> Mapping[str, bool]:
+    async def _async_look(self, known: LikedList) -> None:
+        ask = self._client.library.raw_saved
+        page = await self._async_asked(ask(Kind.TRACKS.value, 0))
+        self.songs.async_look(known, page.items, page.total)
+
+    async def _async_ask_about(self, uri: str) -> None:
+        before = self._marks.get(uri)
+        found = await self._async_asked(self._client.library.contains((uri,)))
+        # A change of our own that was made meanwhile is newer than the answer.
+        if self._marks.get(uri) is before:
+            self.async_learn(found)
+
+    async def _async_asked[T](self, answer: Awaitable[T]) -> T:
         """Ask Spotify, but wait for room no longer than the answer is worth it."""
         try:
             async with asyncio.timeout(_PATIENCE):
                 with in_lane(Lane.BACKGROUND):
-                    return await self._client.library.contains((uri,))
+                    return await answer
         except TimeoutError as err:
             raise HeldBackError("No room for the mark of what plays", None) from err
 

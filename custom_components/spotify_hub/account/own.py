@@ -14,8 +14,10 @@ from ..api.scopes import Feature
 from ..api.uri import UriType
 from ..const import LOGGER
 from .hits import Hit, hit_of
+from .liked_songs import LikedSongs
 from .phrases import Kinds
 from .pins import PinOperations
+from .query import Query
 
 # Seconds for which the names of the account's playlists are remembered.
 REMEMBERED = 600.0
@@ -30,15 +32,20 @@ class OwnListener(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class OwnSource:
-    """Where things of one's own come from; `kinds` are all there may be, if limited."""
+    """Where things of one's own come from that a query may mean.
 
-    read: Callable[[], Awaitable[Sequence[Hit]]]
+    `kinds` are all there may be, if limited. `known` is what there was when it was last
+    read, for who would not ask Spotify; None if it never was.
+    """
+
+    read: Callable[[Query], Awaitable[Sequence[Hit]]]
     kinds: Kinds = frozenset()
+    known: Callable[[], Sequence[Hit] | None] = lambda: None
 
-    async def hits(self, *, needed: bool) -> Sequence[Hit]:
+    async def hits(self, query: Query, *, needed: bool) -> Sequence[Hit]:
         """Return what there is; what can't be read is an error only if `needed`."""
         try:
-            return await self.read()
+            return await self.read(query)
         except SpotifyApiError:
             if needed:
                 raise
@@ -54,21 +61,27 @@ class OwnThings:
         features: Collection[Feature],
         user_id: str,
         pins: PinOperations,
+        liked: LikedSongs,
     ) -> None:
         """Look for the account of `user_id`, as far as `features` were granted."""
         self._client = client
         self._user_id = user_id
         self._pins = pins
-        self._playlists: Sequence[Hit] = ()
+        self._playlists: Sequence[Hit] | None = None
         self._asked_at: float | None = None
         self._asking = asyncio.Lock()
         self._changes = 0
         self._failing = False
         self._listeners: list[OwnListener] = []
         self.has_playlists = Feature.PLAYLISTS in features
-        playlists = OwnSource(self._own_playlists, frozenset({UriType.PLAYLIST}))
+        playlists = OwnSource(
+            lambda _query: self._own_playlists(),
+            frozenset({UriType.PLAYLIST}),
+            lambda: self._playlists,
+        )
         self._sources = (
             OwnSource(self._pinned),
+            OwnSource(liked.hits, frozenset({UriType.TRACK})),
             *((playlists,) if self.has_playlists else ()),
         )
 
@@ -90,7 +103,7 @@ class OwnThings:
     @property
     def known_playlists(self) -> Sequence[Hit]:
         """Return the account's playlists as they were last read, its own first."""
-        return self._playlists
+        return self._playlists or ()
 
     async def read_playlists(self) -> Sequence[Hit]:
         """Return the account's playlists, read anew if that was long ago.
@@ -110,14 +123,15 @@ class OwnThings:
         for listener in self._listeners:
             listener(outdated=outdated)
 
-    async def _pinned(self) -> Sequence[Hit]:
+    async def _pinned(self, _query: Query) -> Sequence[Hit]:
         return tuple(map(hit_of, self._pins.all))
 
     async def _own_playlists(self) -> Sequence[Hit]:
         """Return the account's playlists, those that it made itself first."""
         async with self._asking:
             now = time.monotonic()
-            if self._asked_at is not None and now - self._asked_at < REMEMBERED:
+            lately = self._asked_at is not None and now - self._asked_at < REMEMBERED
+            if lately and self._playlists is not None:
                 return self._playlists
             changes = self._changes
             try:

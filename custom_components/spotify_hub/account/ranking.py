@@ -8,7 +8,7 @@ from itertools import count
 from ..api.models import Album, Track
 from ..api.uri import UriType
 from ..pins import Pin
-from .hits import Hit
+from .hits import Hit, is_liked
 from .names import (
     OTHER_RECORDINGS,
     Name,
@@ -141,11 +141,21 @@ def _tier(reading: Reading, hit: Hit) -> int:
     if reading.kinds and hit.kind not in reading.kinds:
         return _OTHER_KINDS_TIERS[found]
     if hit.own and found is Match.EXACT:
+        if is_liked(hit) and not is_of_song(reading):
+            # A playlist of that name comes before it.
+            return SURE + 1
         return NAMED + isinstance(hit.item, Pin)
+    if is_liked(hit):
+        return _TIERS[found]
     # Who names several kinds, or none, may mean something else altogether.
     if hit.own and found is Match.NEAR and (reading.mine or len(reading.kinds) == 1):
         return SURE + 1
     return _TIERS[found]
+
+
+def is_of_song(reading: Reading) -> bool:
+    """Tell whether a reading says that it is of a song, or whose."""
+    return bool(reading.maker) or reading.kinds == {UriType.TRACK}
 
 
 def _precedence(

@@ -12,7 +12,7 @@ from ..api.client import SpotifyHubClient
 from ..api.models import Page, SearchResults
 from ..api.uri import UriType
 from ..failures import invalid
-from .hits import Hit, SpotifyItem, hit_of
+from .hits import Hit, SpotifyItem, hit_of, is_liked
 from .names import words
 from .own import OwnThings
 from .patience import patiently
@@ -129,7 +129,7 @@ class SearchOperations:
         hits: list[Hit] = []
         if scope is not Scope.CATALOGUE and query.text:
             for source in self.own.sources(frozenset(wanted)):
-                hits += await source.hits(needed=scope is Scope.OWN)
+                hits += await source.hits(query, needed=scope is Scope.OWN)
         if scope is not Scope.OWN and query.text:
             hits += await self._paged(query.text, wanted, total)
         ranked = [one.hit for one in _distinct(rank(query, hits))]
@@ -174,7 +174,10 @@ class SearchOperations:
         hits: list[Hit] = []
         ranked: list[Ranked] = []
         for source in self.own.sources(kinds):
-            own = await source.hits(needed=strict)
+            # What was surely found is not worth asking what else there is by now.
+            own = source.known() if _reaches(ranked, SURE) else None
+            if own is None:
+                own = await source.hits(query, needed=strict)
             hits += [hit for hit in own if not kinds or hit.kind in kinds]
             ranked = _distinct(rank(query, hits))
             if _reaches(ranked, NAMED):
@@ -213,7 +216,7 @@ def _reaches(ranked: Sequence[Ranked], tier: int) -> bool:
 
 def _is_one_of_several(best: Ranked, ranked: Sequence[Ranked]) -> bool:
     """Tell whether others come as near; of an exact name the likeliest is meant."""
-    if best.tier >= NAMED or best.tier == SURE:
+    if best.tier >= NAMED or best.tier == SURE or is_liked(best.hit):
         return False
     names = {_label(one.hit) for one in ranked if one.tier == best.tier}
     return len(names) > 1

@@ -1,6 +1,5 @@
 """What the copies of an account's Liked Songs are good for: reading, comparing, restoring."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -27,8 +26,9 @@ from ..favorites.snapshot import (
     order_of,
 )
 from ..favorites.source import SpotifySource
-from ..favorites.store import MissingSnapshotError, SnapshotFolder
+from ..favorites.store import MissingSnapshotError
 from .changes import Caller
+from .favorites import Favorites
 from .library import LibraryChange, LibraryOperations
 
 
@@ -65,16 +65,15 @@ class SnapshotOperations:
         self,
         hass: HomeAssistant,
         client: SpotifyHubClient,
-        folder: SnapshotFolder,
+        favorites: Favorites,
         library: LibraryOperations,
-        refresh: Callable[[], None],
     ) -> None:
-        """Read copies from `folder`; `refresh` is called when the library has changed."""
+        """Read the copies that `favorites` makes."""
         self._hass = hass
         self._client = client
-        self._folder = folder
+        self._favorites = favorites
+        self._folder = favorites.folder
         self._library = library
-        self._refresh = refresh
 
     async def names(self) -> list[str]:
         """Return the names of all copies, newest first."""
@@ -160,14 +159,16 @@ class SnapshotOperations:
     ) -> Restored:
         """Save the songs of a copy in an account's library, oldest first.
 
-        Doing it again goes on where it was ended, if it is for what is missing.
+        By default of the copy that has what vanished at once, else of the newest. Doing
+        it again goes on where it was ended, if it is for what is missing.
 
         Raises:
             ServiceValidationError: the copy can't be read.
             HomeAssistantError: Spotify ended it; it says how much was done before.
             SpotifyApiError: what is there could not be learnt; nothing was changed.
         """
-        copy = await self.copy(name)
+        vanished = self._favorites.record.vanished
+        copy = await self.copy(name or (vanished.snapshot if vanished else None))
         there = await into.liked() if missing_only else frozenset[str]()
         planned = plan(tuple(copy.snapshot.songs()), there)
         if dry_run:
@@ -194,11 +195,13 @@ class SnapshotOperations:
         return frozenset(uri for _, uri in keys)
 
     async def save(self, caller: Caller, planned: Plan) -> LibraryChange:
-        """Put back what is planned, then look what the library has come to."""
-        try:
-            return await self._library.restore(caller, planned.uris)
-        finally:
-            self._refresh()
+        """Put back what is planned, then look what the library has come to.
+
+        Not before it is all there: the copy it is put back from stays the newest.
+        """
+        change = await self._library.restore(caller, planned.uris)
+        self._favorites.async_refresh()
+        return change
 
     async def _read(self, name: str) -> Copy:
         read = self._folder.read

@@ -1,6 +1,6 @@
 """What the archive keeps beside plays: changes that were made, and what is liked."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 import json
 from typing import Any
@@ -12,7 +12,7 @@ from .catalogue import Catalogue
 from .ingest import unite
 from .reading import items_by_id
 from .records import Item
-from .tables import next_number
+from .tables import next_number, some
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,18 +75,42 @@ def keep_likes(
     connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
 ) -> None:
     """Keep what an account likes, in the place of what was kept before."""
-    items, unions = catalogue.resolve(connection, [like.item for like in likes])
-    for union in unions:
-        unite(connection, union)
     number = catalogue.number(connection, schema.accounts, account)
     table = schema.likes
     connection.execute(delete(table).where(table.c.account == number))
+    _add_likes(connection, catalogue, number, likes)
+
+
+def change_likes(
+    connection: Connection,
+    catalogue: Catalogue,
+    account: str,
+    liked: Sequence[Like],
+    unliked: Collection[str],
+) -> None:
+    """Keep what an account likes since, and by URI what it likes no more."""
+    number = catalogue.number(connection, schema.accounts, account)
+    table, items = schema.likes, schema.items.c
+    for uris in some([*unliked, *(str(like.item.uri) for like in liked)]):
+        gone = select(items.id).where(items.uri.in_(uris))
+        connection.execute(
+            delete(table).where(table.c.account == number, table.c.item.in_(gone))
+        )
+    _add_likes(connection, catalogue, number, liked)
+
+
+def _add_likes(
+    connection: Connection, catalogue: Catalogue, account: int, likes: Sequence[Like]
+) -> None:
+    items, unions = catalogue.resolve(connection, [like.item for like in likes])
+    for union in unions:
+        unite(connection, union)
     rows = {item.id: like.added_at for item, like in zip(items, likes, strict=True)}
     if rows:
         connection.execute(
-            table.insert(),
+            schema.likes.insert(),
             [
-                {"account": number, "item": item, "added_at": at}
+                {"account": account, "item": item, "added_at": at}
                 for item, at in rows.items()
             ],
         )

@@ -1,7 +1,13 @@
 """The archive as the rest of the house sees it: one object, everything awaited."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import (
+    AsyncIterator,
+    Callable,
+    Collection,
+    Iterable,
+    Sequence,
+)
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -194,6 +200,12 @@ class Archive:
     async def keep_likes(self, account: str, likes: Sequence[Like]) -> None:
         """Keep what an account likes now, in the place of what was kept before."""
         await self._surely(keeping.keep_likes, account, likes)
+
+    async def change_likes(
+        self, account: str, liked: Sequence[Like], unliked: Collection[str]
+    ) -> None:
+        """Keep what an account likes since, and by URI what it likes no more."""
+        await self._surely(keeping.change_likes, account, liked, unliked)
 
     async def rename_account(self, old: str, new: str) -> bool:
         """Give an account another name; tell whether there was one of that name."""

@@ -32,11 +32,12 @@ WHOLE_EVERY = timedelta(days=7)
 # Within this time what vanished first is what is offered back.
 ONE_MISHAP = timedelta(days=7)
 
-# Is handed all lists after a run. What it raises is lost, so it deals with that itself.
-type Tell = Callable[[Snapshot], Awaitable[None]]
+# Is handed all lists after a run, and when it began: what was changed before that is in
+# them. What it raises is lost, so it deals with that itself.
+type Tell = Callable[[Snapshot, datetime], Awaitable[None]]
 
 
-async def tell_nobody(_snapshot: Snapshot) -> None:
+async def tell_nobody(_snapshot: Snapshot, _began: datetime) -> None:
     """Keep it to the copies."""
 
 
@@ -94,7 +95,8 @@ class FavoritesSync:
             SpotifyApiError: Spotify refused, or the list changes all the time.
             OSError: the copies can't be written.
         """
-        record = replace(await self._do(self._folder.record), began=self._now())
+        began = self._now()
+        record = replace(await self._do(self._folder.record), began=began)
         await self._do(self._folder.keep, record)
         await self._do(self._progress.load)
         base = await self._do(self._folder.latest)
@@ -117,7 +119,7 @@ class FavoritesSync:
             lists=lists,
         )
         finished = await self._do(self._store, base, snapshot, record, settings)
-        await self._tell(snapshot)
+        await self._tell(snapshot, began)
         return finished
 
     async def _liked(
