@@ -1,4 +1,4 @@
-"""Changes to libraries and playlists in the logbook's words."""
+"""Changes to libraries and playlists, and gaps of the history, in the logbook's words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,8 +11,10 @@ from homeassistant.components.logbook import (
     LazyEventPartialState,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from .account.changes import EVENT_CHANGED, Door
+from .account.recent import EVENT_GAP
 from .const import DOMAIN
 
 # By what was done: {items} are counted, {playlist} is named.
@@ -50,18 +52,24 @@ def async_describe_events(
         [str, str, Callable[[LazyEventPartialState], dict[str, Any]]], None
     ],
 ) -> None:
-    """Tell the logbook how a change reads; who made it, it says by itself."""
+    """Tell the logbook how an event reads; who caused it, it says by itself."""
 
-    @callback
-    def describe(event: LazyEventPartialState) -> dict[str, Any]:
-        return {
-            LOGBOOK_ENTRY_NAME: f"{event.data.get('account') or 'Spotify'}:",
-            LOGBOOK_ENTRY_MESSAGE: message_of(event.data),
-            LOGBOOK_ENTRY_ICON: "mdi:spotify",
-            LOGBOOK_ENTRY_CONTEXT_ID: event.context_id,
-        }
+    def register(
+        event_type: str, icon: str, message: Callable[[Mapping[str, Any]], str]
+    ) -> None:
+        @callback
+        def describe(event: LazyEventPartialState) -> dict[str, Any]:
+            return {
+                LOGBOOK_ENTRY_NAME: f"{event.data.get('account') or 'Spotify'}:",
+                LOGBOOK_ENTRY_MESSAGE: message(event.data),
+                LOGBOOK_ENTRY_ICON: icon,
+                LOGBOOK_ENTRY_CONTEXT_ID: event.context_id,
+            }
 
-    async_describe_event(DOMAIN, EVENT_CHANGED, describe)
+        async_describe_event(DOMAIN, event_type, describe)
+
+    register(EVENT_CHANGED, "mdi:spotify", message_of)
+    register(EVENT_GAP, "mdi:playlist-remove", gap_message_of)
 
 
 def message_of(data: Mapping[str, Any]) -> str:
@@ -75,6 +83,19 @@ def message_of(data: Mapping[str, Any]) -> str:
     )
     door = _DOORS.get(str(data.get("door")))
     return f"{done} {door}" if door else done
+
+
+def gap_message_of(data: Mapping[str, Any]) -> str:
+    """Return between which moments plays may be missing, as clocks at home showed them."""
+    since, until = (
+        dt_util.parse_datetime(str(data.get(key))) for key in ("since", "until")
+    )
+    if since is None or until is None:
+        return "plays may be missing"
+    first, last = (
+        f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}" for moment in (since, until)
+    )
+    return f"plays may be missing from {first} to {last}"
 
 
 def _items(count: int) -> str:

@@ -128,7 +128,7 @@ async def test_what_spotify_has_not_is_asked_for_once(
 async def test_what_could_not_be_asked_is_not_missing(
     emulator: Emulator, anna: AccountEntry, later: Later, fault: Fault
 ) -> None:
-    """It is asked for again when the work has rested."""
+    """Pitfall 11: it is asked for again when the work has rested."""
     await later(1)
     await bring_in(anna, *known_by_name(emulator, 2))
     emulator.faults.add(fault)

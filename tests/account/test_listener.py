@@ -143,7 +143,7 @@ async def test_a_skip(phone: Phone, listening: AccountEntry, later: Later) -> No
 async def test_a_private_session_leaves_no_trace(
     phone: Phone, listening: AccountEntry, later: Later, album: str
 ) -> None:
-    """Neither where it begins nor where it ends."""
+    """Pitfall 6: neither where it begins nor where it ends."""
     phone.next()
     phone.private(on=True)
     await listen(later, 1200)
