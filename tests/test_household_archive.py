@@ -21,11 +21,11 @@ from custom_components.spotify_hub.account.recent import EVENT_GAP
 from custom_components.spotify_hub.archive import writer
 from custom_components.spotify_hub.archive.errors import UnavailableError
 from custom_components.spotify_hub.archive.keeping import Like, changes, likes
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.household_archive import (
     HouseholdArchive,
-    News,
     name_of,
 )
 from tests.archive.listening import at, live, recent, track

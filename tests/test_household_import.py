@@ -24,6 +24,7 @@ from custom_components.spotify_hub.archive.errors import (
     UnavailableError,
 )
 from custom_components.spotify_hub.archive.imports import Import
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.plays import Asked, all_plays
 from custom_components.spotify_hub.archive.records import Sighting
 from custom_components.spotify_hub.archive.store import Archive
@@ -31,7 +32,6 @@ from custom_components.spotify_hub.archive.takeout import reading
 from custom_components.spotify_hub.archive.takeout.files import open_export
 from custom_components.spotify_hub.archive.takeout.reading import batches
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.household_archive import News
 from custom_components.spotify_hub.household_import import EVENT_IMPORT
 from tests.archive.exports import (
     account_files,

@@ -24,12 +24,13 @@ from custom_components.spotify_hub.account.history import HistoryOperations
 from custom_components.spotify_hub.account.periods import Period, Span
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.archive.errors import UnavailableError
+from custom_components.spotify_hub.archive.keeping import Like
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.records import Sighting
 from custom_components.spotify_hub.archive.statistics.days import Unit, per_unit
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.household_archive import News
-from tests.archive.listening import EVENING, HOUR, SECOND, live, track
+from tests.archive.listening import EVENING, HOUR, SECOND, live, recent, track
 from tests.conftest import AccountEntry, Later, Link
 
 NOW = datetime(2026, 4, 2, 12, 30, tzinfo=UTC)
@@ -352,3 +353,20 @@ async def test_what_was_kept_wrong_is_forgotten(
     await later(61)
     assert await rows(hass) == [(0, 3.0, 3.0)]
     assert anna.runtime_data.history.span(Period.ALL_TIME) == Span()
+
+
+async def test_doubled_plays_that_become_one_are_taken_out(
+    hass: HomeAssistant, history: HistoryOperations, later: Later
+) -> None:
+    """A copy of Liked Songs may tell that two songs are one."""
+    isrc = "GBUM71029604"
+    one, other = track(1), track(2, name="Song 1 (Remastered)")
+    await add(history, live(0, one), recent(180, other), live(AN_HOUR, one))
+    await later(61)
+    assert await rows(hass, PLAYS) == [(0, 2.0, 2.0), (1, 3.0, 1.0)]
+    same = [Like(replace(item, isrc=isrc)) for item in (one, other)]
+    history._history.async_keep_likes(history.name, same)
+    await later(0)
+    await later(61)
+    assert await rows(hass, PLAYS) == [(0, 1.0, 1.0), (1, 2.0, 1.0)]
+    assert await rows(hass) == [(0, 3.0, 3.0), (1, 6.0, 3.0)]

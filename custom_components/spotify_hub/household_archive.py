@@ -1,9 +1,8 @@
 """The household's listening history: there while any account is, whatever breaks."""
 
 import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Mapping, Sequence
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -31,6 +30,7 @@ from .archive.errors import (
 )
 from .archive.ingest import Recorded
 from .archive.keeping import Change, Like
+from .archive.news import News
 from .archive.records import Gap, Sighting
 from .archive.store import Archive
 from .archive.writer import MOST_WAITING
@@ -44,15 +44,6 @@ FIRST_RETRY = 60.0
 LONGEST_RETRY = 600.0
 # Needed by nobody but who keeps the archive in PostgreSQL.
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """Plays of an account came or went that began from `since` to `until` (UTC ms)."""
-
-    account: str
-    since: int
-    until: int
 
 
 type NewsListener = Callable[[News | None], None]
@@ -206,7 +197,9 @@ class HouseholdArchive:
     @callback
     def async_keep_likes(self, account: str, likes: Sequence[Like]) -> None:
         """Keep what an account likes now, as soon as that can be done."""
-        self._async_keep(lambda archive: archive.keep_likes(account, likes))
+        self._async_keep(
+            lambda archive: archive.keep_likes(account, likes), self._async_tell_all
+        )
 
     async def async_move(self, url: str | None) -> None:
         """Keep the archive elsewhere from now on: in a database, or by None in the file.
@@ -361,6 +354,12 @@ class HouseholdArchive:
     def _async_recorded(self, account: str, recorded: Recorded) -> None:
         if recorded.since is not None and recorded.until is not None:
             self.async_tell(News(account, recorded.since, recorded.until))
+        self._async_tell_all(recorded.united)
+
+    @callback
+    def _async_tell_all(self, news: Iterable[News]) -> None:
+        for one in news:
+            self.async_tell(one)
 
     @callback
     def _async_damaged(self, file: str) -> None:

@@ -19,13 +19,14 @@ from sqlalchemy import Connection
 from ..api.uri import InvalidUriError, UriType, parse_uri
 from ..archive.deletion import Deleted, Which
 from ..archive.names import folded, uri_of
+from ..archive.news import News
 from ..archive.plays import Asked, Page, Place, find_items, plays
 from ..archive.records import Gap, Item
 from ..archive.statistics.habits import Comparison, compare
 from ..archive.statistics.scope import Scope
 from ..archive.store import Archive
 from ..failures import invalid
-from ..household_archive import HouseholdArchive, News, name_of
+from ..household_archive import HouseholdArchive, name_of
 from .periods import Period, Span, span_of
 
 _ITEMS = (UriType.TRACK, UriType.EPISODE, UriType.CHAPTER)

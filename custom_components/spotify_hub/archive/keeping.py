@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from . import schema
 from .catalogue import Catalogue
 from .ingest import unite
+from .news import News
 from .reading import items_by_id
 from .records import Item
 from .tables import next_number
@@ -73,11 +74,13 @@ def changes(
 
 def keep_likes(
     connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
-) -> None:
-    """Keep what an account likes, in the place of what was kept before."""
+) -> list[News]:
+    """Keep what an account likes, in the place of what was kept before.
+
+    What is liked may show that works are one: returns which plays changed by it.
+    """
     items, unions = catalogue.resolve(connection, [like.item for like in likes])
-    for union in unions:
-        unite(connection, union)
+    news = unite(connection, unions)
     number = catalogue.number(connection, schema.accounts, account)
     table = schema.likes
     connection.execute(delete(table).where(table.c.account == number))
@@ -90,6 +93,7 @@ def keep_likes(
                 for item, at in rows.items()
             ],
         )
+    return news
 
 
 def likes(connection: Connection, account: str) -> list[Like]:
