@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 import sqlite3
-import threading
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -33,7 +32,7 @@ from tests.emulator import Emulator
 from tests.emulator.data import find
 
 from .conftest import AccountEntry, EntryFor, Later, Link, enter_credentials
-from .histories import history_of, in_file, kept, path_of, until
+from .histories import history_of, in_file, kept, path_of, threads, until
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +43,6 @@ def _still(freezer: FrozenDateTimeFactory) -> None:
 def issue(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
     """Return an open issue."""
     return ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
-
-
-def threads() -> list[str]:
-    """Return the archive's threads."""
-    return [one.name for one in threading.enumerate() if "archive" in one.name]
 
 
 def newer(path: Path) -> None:

@@ -64,9 +64,9 @@ async def history(anna: AccountEntry, later: Later) -> HistoryOperations:
 
 async def add(history: HistoryOperations, *sightings: Sighting) -> None:
     """Bring sightings in as an import does."""
-    begun = await history.archive.begin_import(history.name, "test")
+    begun = await (await history.archive()).begin_import(history.name, "test")
     mine = [replace(one, account=history.name) for one in sightings]
-    await history.archive.import_batch(begun.id, mine, "", 1, 1)
+    await (await history.archive()).import_batch(begun.id, mine, "", 1, 1)
     stamps = [one.stamp for one in mine]
     news = News(history.name, min(stamps) - HOUR, max(stamps) + HOUR)
     history._history.async_tell(news)
@@ -274,9 +274,9 @@ async def test_what_was_missed_is_made_up_for(
     await add(history, live(0), live(AN_HOUR))
     await later(61)
     await history.delete(Span(None, EVENING + HOUR))
-    begun = await history.archive.begin_import(history.name, "unheard")
+    begun = await (await history.archive()).begin_import(history.name, "unheard")
     unheard = replace(live(AN_HOUR * 3), account=history.name)
-    await history.archive.import_batch(begun.id, [unheard], "", 1, 1)
+    await (await history.archive()).import_batch(begun.id, [unheard], "", 1, 1)
     assert await hass.config_entries.async_reload(anna.entry_id)
     await later(0)
     await later(61)

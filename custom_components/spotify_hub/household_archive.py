@@ -26,6 +26,7 @@ from .archive.errors import (
     ArchiveError,
     ClosedError,
     DriverError,
+    HeldError,
     UnavailableError,
 )
 from .archive.ingest import Recorded
@@ -42,6 +43,8 @@ SAVE_DELAY = 5.0
 # Seconds until an archive that can't be reached is tried again; doubled each time.
 FIRST_RETRY = 60.0
 LONGEST_RETRY = 600.0
+# Seconds for which whoever needs the archive waits while it is being opened.
+OPENING_PATIENCE = 10.0
 # Needed by nobody but who keeps the archive in PostgreSQL.
 POSTGRESQL = ["psycopg[binary]>=3.2,<4"]
 
@@ -79,6 +82,8 @@ class HouseholdArchive:
         self._stopping: CALLBACK_TYPE | None = None
         self._closing = False
         self._moving = asyncio.Lock()
+        # A backup copies it: nothing is opened, written, moved or closed.
+        self.is_held = False
         self._held = AsyncExitStack()
         # URIs that an account is asking Spotify about.
         self.claimed: set[str] = set()
@@ -122,8 +127,14 @@ class HouseholdArchive:
             HomeAssistantError: it is not open; the text says why.
         """
         if self.archive is None:
-            raise translated(self._failure)
+            raise translated(HeldError() if self.is_held else self._failure)
         return self.archive
+
+    async def async_require(self) -> Archive:
+        """Return the archive as `require` does; one that is being opened is waited for."""
+        if self.archive is None and self._opening is not None:
+            await asyncio.wait({self._opening}, timeout=OPENING_PATIENCE)
+        return self.require()
 
     @callback
     def async_join(self, entry: ConfigEntry) -> CALLBACK_TYPE:
@@ -212,6 +223,8 @@ class HouseholdArchive:
         async with self._moving:
             if url == self._url and self.archive is not None:
                 return
+            if self.is_held:
+                raise HeldError("A backup is being made")
             archive = await self._async_opened(url)
             await self._async_give_up_opening()
             former, self.archive = self.archive, None
@@ -220,26 +233,43 @@ class HouseholdArchive:
             self._url = url
             await self._store.async_save(self._dump())
             if self._members:
-                await self._async_use(archive)
+                self._async_use(archive)
             else:
                 await archive.close()
 
     async def async_hold(self) -> None:
-        """Let nothing be written, for the file is being copied; all is in it."""
-        if self.archive is not None:
-            await self._held.enter_async_context(self.archive.hold())
+        """Let nothing be opened or written, for the file is being copied; all is in it."""
+        if self.is_held:
+            return
+        self.is_held = True
+        try:
+            # What moves or closes it is over before it is copied.
+            async with self._moving:
+                if self.archive is None:
+                    await self._async_give_up_opening()
+                else:
+                    await self._held.enter_async_context(self.archive.hold())
+        except BaseException:
+            await self.async_release()
+            raise
 
     async def async_release(self) -> None:
-        """Let writing go on."""
+        """Let opening and writing go on; whoever has no more accounts may close it."""
+        if not self.is_held:
+            return
+        self.is_held = False
         await self._held.aclose()
+        if self._members and self.archive is None and not self._closing:
+            self._async_open_soon()
 
     async def async_close(self) -> None:
-        """Write what waits, and close; not while there are accounts."""
-        if self._members or self._closing:
+        """Write what waits, and close; not while there are accounts, nor while it is held."""
+        if self._members or self._closing or self.is_held:
             return
         self._closing = True
         try:
-            await self._async_end()
+            async with self._moving:
+                await self._async_end()
             await self._store.async_save(self._dump())
         finally:
             self._closing = False
@@ -254,7 +284,7 @@ class HouseholdArchive:
     @callback
     def _async_open_soon(self, _now: datetime | None = None) -> None:
         self._cancel_retry = None
-        if self._opening is not None:
+        if self._opening is not None or self.is_held:
             return
         if self._stopping is None:
             self._stopping = self._hass.bus.async_listen_once(
@@ -273,7 +303,7 @@ class HouseholdArchive:
             if isinstance(err, UnavailableError):
                 self._async_retry()
         else:
-            await self._async_use(archive)
+            self._async_use(archive)
         finally:
             self._opening = None
 
@@ -308,14 +338,15 @@ class HouseholdArchive:
         )
         self._retry = min(2 * self._retry, LONGEST_RETRY)
 
-    async def _async_use(self, archive: Archive) -> None:
+    @callback
+    def _async_use(self, archive: Archive) -> None:
         self.archive, self._retry = archive, FIRST_RETRY
         self._issues.async_all_well()
-        for entry in list(self._members.values()):
-            await self._async_adopt(archive, entry)
         waiting, self._waiting = self._waiting, []
         for begin in waiting:
             begin(archive)
+        for entry in self._members.values():
+            self._async_run(self._async_adopt(archive, entry))
         self.async_tell(None)
 
     async def _async_adopt(self, archive: Archive, entry: ConfigEntry) -> None:
@@ -371,6 +402,8 @@ class HouseholdArchive:
         await self._async_end()
 
     async def _async_end(self) -> None:
+        if self._waiting and self._opening is not None:
+            await asyncio.wait({self._opening}, timeout=OPENING_PATIENCE)
         await self._async_give_up_opening()
         if self._stopping is not None:
             self._stopping()
@@ -380,12 +413,17 @@ class HouseholdArchive:
         if archive is not None:
             await self._async_shut(archive)
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        self._waiting.clear()
+        if self._waiting:
+            LOGGER.warning(
+                "The listening history could not be opened: %s plays and changes are lost",
+                len(self._waiting),
+            )
+            self._waiting.clear()
         self._issues.async_all_well()
         self.async_tell(None)
 
     async def _async_shut(self, archive: Archive) -> None:
-        await self.async_release()
+        await self._held.aclose()
         await archive.close()
 
     async def _async_give_up_opening(self) -> None:

@@ -110,7 +110,7 @@ class HouseholdImport:
                 account's, or of nobody who is linked.
             ArchiveError, HomeAssistantError: the archive can't be read.
         """
-        archive = self._history.require()
+        archive = await self._history.async_require()
         real = await self._hass.async_add_executor_job(allowed_path, self._hass, path)
         account = name_of(named) if named else None
         try:
