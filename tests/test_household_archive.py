@@ -79,7 +79,7 @@ async def test_it_is_open_while_any_account_is(
     assert why_not(history) == "archive_closed"
     assert threads() == []
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    left = [one for one in tasks if "rchive" in repr(one)]
+    left = [one for one in tasks if "archive" in one.get_name()]
     assert left == []
     assert not list(path_of(hass).parent.glob("archive.db-*"))
     assert DOMAIN not in hass.data
@@ -434,26 +434,104 @@ async def test_the_archive_never_disturbs_polling(
     assert state.state != "unavailable"
 
 
-async def test_an_entry_is_set_up_before_the_archive_is_open(
-    hass: HomeAssistant,
-    entry_for: EntryFor,
-    later: Later,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Opening is waited for by nobody, however long it takes."""
-    goes_on = asyncio.Event()
+@pytest.fixture
+def goes_on(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let opening the archive last until this is set."""
+    event = asyncio.Event()
     open_it = Archive.open
 
     async def open_later(archive: Archive) -> None:
-        await goes_on.wait()
+        await event.wait()
         await open_it(archive)
 
     monkeypatch.setattr(Archive, "open", open_later)
+    return event
+
+
+@pytest.fixture
+async def early(
+    hass: HomeAssistant, entry_for: EntryFor, goes_on: asyncio.Event
+) -> AccountEntry:
+    """Link Anna; her archive is still being opened."""
     await enter_credentials(hass)
     entry = entry_for()
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert history_of(entry).archive is None
+    return entry
+
+
+async def test_an_entry_is_set_up_before_the_archive_is_open(
+    early: AccountEntry, later: Later, goes_on: asyncio.Event
+) -> None:
+    """Opening is waited for by nobody, however long it takes."""
+    assert history_of(early).archive is None
     goes_on.set()
     await later(1)
-    assert history_of(entry).archive is not None
+    assert history_of(early).archive is not None
+
+
+def get_plays(hass: HomeAssistant) -> asyncio.Task[Any]:
+    """Ask for what was played."""
+    return hass.async_create_task(
+        hass.services.async_call(
+            DOMAIN, "get_plays", blocking=True, return_response=True
+        )
+    )
+
+
+async def test_an_action_waits_for_an_archive_that_is_being_opened(
+    hass: HomeAssistant, early: AccountEntry, goes_on: asyncio.Event
+) -> None:
+    """Somebody who asks right after the start is answered."""
+    asking = get_plays(hass)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not asking.done()
+    goes_on.set()
+    assert (await asking)["returned"] == 0
+
+
+async def test_an_action_waits_no_longer_than_somebody_likes_to(
+    hass: HomeAssistant,
+    early: AccountEntry,
+    freezer: FrozenDateTimeFactory,
+    goes_on: asyncio.Event,
+) -> None:
+    """What asked is told why it has no answer, and opening goes on."""
+    asking = get_plays(hass)
+    for tick in (9, 2):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not asking.done()
+        freezer.tick(tick)
+    with pytest.raises(HomeAssistantError) as refused:
+        await asking
+    assert refused.value.translation_key == "archive_closed"
+    goes_on.set()
+    await until(lambda: history_of(early).archive is not None)
+
+
+async def test_what_waits_for_an_archive_that_is_being_opened_is_written(
+    hass: HomeAssistant, early: AccountEntry, goes_on: asyncio.Event
+) -> None:
+    """Though the last account goes meanwhile."""
+    history_of(early).async_add_live(live(0))
+    unloading = hass.async_create_task(hass.config_entries.async_unload(early.entry_id))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    goes_on.set()
+    await unloading
+    assert len(await in_file(path_of(hass))) == 1
+
+
+async def test_what_an_archive_that_never_opened_lacks_is_said(
+    hass: HomeAssistant, link: Link, later: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    """How much is lost when the last account goes."""
+    path_of(hass).mkdir(parents=True)
+    anna = await link()
+    await later(1)
+    for number in range(3):
+        history_of(anna).async_add_live(live(1000 * number))
+    await hass.config_entries.async_unload(anna.entry_id)
+    assert "could not be opened: 3 plays and changes are lost" in caplog.text

@@ -342,11 +342,11 @@ class HouseholdArchive:
     def _async_use(self, archive: Archive) -> None:
         self.archive, self._retry = archive, FIRST_RETRY
         self._issues.async_all_well()
+        for entry in self._members.values():
+            self._async_run(self._async_adopt(archive, entry))
         waiting, self._waiting = self._waiting, []
         for begin in waiting:
             begin(archive)
-        for entry in self._members.values():
-            self._async_run(self._async_adopt(archive, entry))
         self.async_tell(None)
 
     async def _async_adopt(self, archive: Archive, entry: ConfigEntry) -> None:
