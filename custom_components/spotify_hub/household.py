@@ -302,6 +302,12 @@ def async_get_book(hass: HomeAssistant) -> Book:
     return hass.data[_DATA].speakers.book if _DATA in hass.data else Book()
 
 
+@callback
+def async_get_history(hass: HomeAssistant) -> HouseholdArchive | None:
+    """Return the household's archive; None while no account is loaded."""
+    return hass.data[_DATA].history if _DATA in hass.data else None
+
+
 async def async_hold_history(hass: HomeAssistant) -> None:
     """Let the archive be copied: all is in its file, and nothing is written meanwhile.
 

@@ -35,7 +35,7 @@ from .archive.news import News
 from .archive.records import Gap, Sighting
 from .archive.store import Archive
 from .archive.writer import MOST_WAITING
-from .archive_issues import ArchiveIssues
+from .archive_issues import ArchiveIssues, LastError
 from .const import CONF_ACCOUNT_ID, CONF_USER_ID, DOMAIN, LOGGER
 
 STORAGE_VERSION = 1
@@ -111,6 +111,17 @@ class HouseholdArchive:
         return self._url is not None
 
     @property
+    def waiting(self) -> int:
+        """Return how much waits to be written."""
+        written_later = self.archive.status.waiting if self.archive else 0
+        return len(self._waiting) + written_later
+
+    @property
+    def last_error(self) -> LastError | None:
+        """Return what went wrong last, though it may be over."""
+        return self._issues.last
+
+    @property
     def accounts(self) -> int:
         """Return how many accounts are loaded."""
         return len(self._members)
@@ -120,6 +131,11 @@ class HouseholdArchive:
         """Return the file that it is kept in, if nobody chose a database."""
         return Path(self._hass.config.path(DOMAIN, "archive.db"))
 
+    @property
+    def failure(self) -> ArchiveError:
+        """Return why it is not open, while it is not."""
+        return HeldError() if self.is_held else self._failure
+
     def require(self) -> Archive:
         """Return the archive.
 
@@ -127,7 +143,7 @@ class HouseholdArchive:
             HomeAssistantError: it is not open; the text says why.
         """
         if self.archive is None:
-            raise translated(HeldError() if self.is_held else self._failure)
+            raise translated(self.failure)
         return self.archive
 
     async def async_require(self) -> Archive:
