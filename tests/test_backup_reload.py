@@ -62,15 +62,15 @@ async def test_the_only_account_is_reloaded(
 ) -> None:
     """What is heard meanwhile is written when the backup is done."""
     await later(1)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     await later(1)
     await async_pre_backup(hass)
     before = on_disk(hass)
     assert before.keys() == {"archive.db"}
     for number in range(1, 3):
-        history_of(anna).async_add_live(live(1000 * number))
+        history_of(anna).inbox.async_add_live(live(1000 * number))
         assert await hass.config_entries.async_reload(anna.entry_id)
-        history_of(anna).async_add_live(live(-1000 * number))
+        history_of(anna).inbox.async_add_live(live(-1000 * number))
         await meanwhile(1)
         assert on_disk(hass) == before
     await async_post_backup(hass)
@@ -86,7 +86,7 @@ async def test_the_last_account_goes(
     await later(1)
     await async_pre_backup(hass)
     before = on_disk(hass)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     assert await hass.config_entries.async_unload(anna.entry_id)
     await meanwhile(1)
     assert on_disk(hass) == before
@@ -109,7 +109,7 @@ async def test_the_first_account_comes(
     with pytest.raises(HomeAssistantError) as refused:
         await history.async_require()
     assert refused.value.translation_key == "archive_held"
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await meanwhile(100)
     assert on_disk(hass) == {}
     await async_post_backup(hass)
@@ -173,7 +173,7 @@ async def test_it_is_held_once_however_often_that_is_asked(
         await async_pre_backup(hass)
     for _ in range(2):
         await async_post_backup(hass)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     await later(1)
     assert len(await kept(anna)) == 1
 
@@ -195,7 +195,7 @@ async def test_a_hold_that_fails_holds_nothing(
         patch.setattr(Archive, "hold", refuse)
         with pytest.raises(OSError, match="disk"):
             await async_pre_backup(hass)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     await meanwhile(1)
     assert len(await kept(anna)) == 1
 
@@ -206,7 +206,7 @@ async def test_home_assistant_stops_during_a_backup(
     """No backup comes of it, so nothing that was heard is lost for it."""
     await later(1)
     await async_pre_backup(hass)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     path = path_of(hass)
     await hass.async_stop(force=True)
     assert threads() == []
@@ -218,7 +218,7 @@ async def test_closing_and_holding_at_once(
 ) -> None:
     """What waits is in the file before it is copied, or after."""
     await later(1)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     unloading = asyncio.create_task(hass.config_entries.async_unload(anna.entry_id))
     for _ in range(5):
         await asyncio.sleep(0)

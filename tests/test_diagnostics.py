@@ -257,7 +257,7 @@ async def test_the_history_is_told_by_counts(
         told = (await diagnostics_of(hass, hass_client, anna))["history"]
     assert told == there | unknown | {"trouble": "archive_unavailable", "writing": well}
     archive, history.archive = history.archive, None
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     told = (await diagnostics_of(hass, hass_client, anna))["history"]
     history.archive = archive
     assert told == there | unknown | {

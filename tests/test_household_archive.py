@@ -123,8 +123,8 @@ async def test_what_is_handed_over_before_it_is_open_is_kept(
     await later(1)
     history = history_of(anna)
     assert history.archive is None
-    history.async_add_live(live(0))
-    history.async_keep_likes("anna", [Like(track(5), 7)])
+    history.inbox.async_add_live(live(0))
+    history.inbox.async_keep_likes("anna", [Like(track(5), 7)])
     account = anna.runtime_data
     account.library._changes.record(
         Caller(Context(user_id="somebody"), Door.ACTION),
@@ -153,14 +153,12 @@ async def test_memory_is_bounded(
     later: Later,
 ) -> None:
     """An archive that never opens must not fill it."""
-    monkeypatch.setattr(
-        "custom_components.spotify_hub.household_archive.MOST_WAITING", 2
-    )
+    monkeypatch.setattr("custom_components.spotify_hub.archive_inbox.MOST_WAITING", 2)
     path_of(hass).mkdir(parents=True)
     anna = await link()
     await later(1)
     for number in range(4):
-        history_of(anna).async_add_live(live(1000 * number))
+        history_of(anna).inbox.async_add_live(live(1000 * number))
     path_of(hass).rmdir()
     await later(70)
     await until_open(history_of(anna), later)
@@ -183,7 +181,7 @@ async def test_an_account_starts_without_an_archive(
     state = hass.states.get("sensor.spotify_anna_plays_today")
     assert state is not None
     assert state.state == "unavailable"
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await later(61)
     assert history.archive is None
     path_of(hass).rmdir()
@@ -231,7 +229,7 @@ async def test_a_damaged_archive_is_set_aside(
     assert opened is not None
     assert opened.translation_placeholders == {"file": aside.name}
     assert opened.is_persistent
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     await later(1)
     assert len(await kept(anna)) == 1
 
@@ -266,7 +264,7 @@ async def test_writing_that_is_delayed_is_told_until_it_works(
         return begun(work)
 
     monkeypatch.setattr(history.require()._writer, "_begun", refused_while_locked)
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await until(lambda: issue(hass, "archive_delayed") is not None)
     delayed = issue(hass, "archive_delayed")
     assert delayed is not None
@@ -330,7 +328,7 @@ async def test_removing_an_account_keeps_what_it_played(
 ) -> None:
     """Linked again, it is there."""
     await later(1)
-    history_of(anna).async_add_live(live(0, account=name_of(anna)))
+    history_of(anna).inbox.async_add_live(live(0, account=name_of(anna)))
     await later(1)
     await hass.config_entries.async_remove(anna.entry_id)
     await hass.async_block_till_done()
@@ -356,7 +354,7 @@ async def test_what_an_account_was_in_the_middle_of_goes_with_it(
     await later(29)
     await hass.config_entries.async_unload(anna.entry_id)
     history = history_of(ben)
-    assert anna.entry_id in history._unfinished
+    assert anna.entry_id in history.memory.unfinished
     await hass.config_entries.async_remove(anna.entry_id)
     await hass.config_entries.async_unload(ben.entry_id)
     assert hass_storage["spotify_hub.history"]["data"]["unfinished"] == {}
@@ -409,13 +407,15 @@ async def test_listeners_hear_what_became_different(
     heard: list[News | None] = []
     stop = history.async_add_listener(heard.append)
     for _ in range(2):
-        history.async_add_live(live(0))
-        history.async_add_recent("anna", [recent(180), recent(900)], lambda _gap: None)
+        history.inbox.async_add_live(live(0))
+        history.inbox.async_add_recent(
+            "anna", [recent(180), recent(900)], lambda _gap: None
+        )
         await later(1)
     # What was listed too is known better now.
     assert heard == [News("anna", at(0), at(0)), News("anna", at(0), at(720))]
     stop()
-    history.async_add_live(live(5000))
+    history.inbox.async_add_live(live(5000))
     await later(1)
     assert len(heard) == 2
 
@@ -515,7 +515,7 @@ async def test_what_waits_for_an_archive_that_is_being_opened_is_written(
     hass: HomeAssistant, early: AccountEntry, goes_on: asyncio.Event
 ) -> None:
     """Though the last account goes meanwhile."""
-    history_of(early).async_add_live(live(0))
+    history_of(early).inbox.async_add_live(live(0))
     unloading = hass.async_create_task(hass.config_entries.async_unload(early.entry_id))
     for _ in range(50):
         await asyncio.sleep(0)
@@ -532,6 +532,6 @@ async def test_what_an_archive_that_never_opened_lacks_is_said(
     anna = await link()
     await later(1)
     for number in range(3):
-        history_of(anna).async_add_live(live(1000 * number))
+        history_of(anna).inbox.async_add_live(live(1000 * number))
     await hass.config_entries.async_unload(anna.entry_id)
     assert "could not be opened: 3 plays and changes are lost" in caplog.text

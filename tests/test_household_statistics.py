@@ -155,9 +155,9 @@ async def test_an_hour_is_written_when_it_is_over(
     now = (NOW.timestamp() * SECOND - EVENING) / SECOND
     hour = now // AN_HOUR
     household = history._history
-    household.async_add_live(replace(live(now - 200), account=history.name))
+    household.inbox.async_add_live(replace(live(now - 200), account=history.name))
     await later(10)
-    household.async_add_live(replace(live(now - 2 * A_DAY), account=history.name))
+    household.inbox.async_add_live(replace(live(now - 2 * A_DAY), account=history.name))
     await later(0)
     await later(61)
     assert await rows(hass) == [(hour - 48, 3.0, 3.0)]
@@ -166,7 +166,7 @@ async def test_an_hour_is_written_when_it_is_over(
     assert [row[0] for row in await rows(hass)] == [hour - 48]
     # It began in the hour, and was recorded later.
     late = live((hour + 1) * AN_HOUR - 60)
-    household.async_add_live(replace(late, account=history.name))
+    household.inbox.async_add_live(replace(late, account=history.name))
     await later(0)
     await later(60)
     assert await rows(hass) == [(hour - 48, 3.0, 3.0), (hour, 9.0, 6.0)]
@@ -365,7 +365,7 @@ async def test_doubled_plays_that_become_one_are_taken_out(
     await later(61)
     assert await rows(hass, PLAYS) == [(0, 2.0, 2.0), (1, 3.0, 1.0)]
     same = [Like(replace(item, isrc=isrc)) for item in (one, other)]
-    history._history.async_keep_likes(history.name, same)
+    history._history.inbox.async_keep_likes(history.name, same)
     await later(0)
     await later(61)
     assert await rows(hass, PLAYS) == [(0, 1.0, 1.0), (1, 2.0, 1.0)]

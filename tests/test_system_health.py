@@ -86,7 +86,7 @@ async def test_a_database_is_told_without_its_url(
     """It holds a password."""
     assert await async_setup_component(hass, "system_health", {})
     await later(1)
-    history_of(anna)._url = "postgresql://anna:secret@somewhere/archive"
+    history_of(anna).memory.url = "postgresql://anna:secret@somewhere/archive"
     info = await get_system_health_info(hass, DOMAIN)
     assert info["history_database"] == "PostgreSQL"
     assert "secret" not in repr(info)

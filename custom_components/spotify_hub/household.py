@@ -108,7 +108,7 @@ class Household:
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
         self.speakers.async_forget_account(entry_id, heirs)
-        self.history.async_forget_account(entry_id)
+        self.history.memory.async_forget_account(entry_id)
         await self.imports.async_forget_account(entry_id)
         await self.async_leave(entry_id)
 
@@ -194,7 +194,7 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
-        await self.history.async_load()
+        await self.history.memory.async_load()
         await self.imports.async_load()
         await self._statistics.async_load()
         self.linked.async_start()

@@ -20,7 +20,7 @@ def telling_archive(
 
     async def tell(snapshot: Snapshot) -> None:
         likes = await hass.async_add_executor_job(liked_in, snapshot)
-        history.async_keep_likes(name_of(entry), likes)
+        history.inbox.async_keep_likes(name_of(entry), likes)
 
     return tell
 
