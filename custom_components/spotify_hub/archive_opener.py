@@ -63,8 +63,9 @@ class ArchiveOpener:
         """Open it in the background, unless that is under way."""
         self._async_unschedule()
         if self._opening is None:
+            # Not at once: what failed before it is noted here would stay under way for ever.
             self._opening = self._hass.async_create_background_task(
-                self._async_open(), "open Spotify Hub archive"
+                self._async_open(), "open Spotify Hub archive", eager_start=False
             )
 
     async def async_wait(self) -> None:
@@ -80,6 +81,9 @@ class ArchiveOpener:
             if not opening.cancelling():
                 opening.cancel()
             await asyncio.gather(opening, return_exceptions=True)
+            # What never began could not say so itself.
+            if self._opening is opening:
+                self._opening = None
 
     async def async_open(self, url: str | None) -> Archive:
         """Return the archive of a URL or of the file, open.
