@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from pathlib import Path
+import threading
 
 from homeassistant.core import HomeAssistant
 
@@ -22,6 +23,11 @@ def history_of(entry: AccountEntry) -> HouseholdArchive:
 def path_of(hass: HomeAssistant) -> Path:
     """Return the file that the archive is kept in."""
     return Path(hass.config.path("spotify_hub", "archive.db"))
+
+
+def threads() -> list[str]:
+    """Return the archive's threads."""
+    return [one.name for one in threading.enumerate() if "archive" in one.name]
 
 
 async def kept(entry: AccountEntry, account: str | None = None) -> list[Play]:

@@ -41,7 +41,7 @@ async def test_what_was_written_is_in_the_copy_and_what_comes_waits(
     await async_pre_backup(hass)
     written = sum(task.done() for task in writing)
     assert written > 20
-    history.async_add_live(live(-5000))
+    history.inbox.async_add_live(live(-5000))
     first = copied(hass, tmp_path)
     # Half of the copy, then the rest: nothing moved in between.
     assert first.read_bytes() == path_of(hass).read_bytes()
@@ -59,7 +59,7 @@ async def test_an_account_may_go_during_a_backup(
     """Nothing is stuck, and what waited is written."""
     await later(1)
     await async_pre_backup(hass)
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     assert await hass.config_entries.async_unload(anna.entry_id)
     await async_post_backup(hass)
     assert len(await in_file(path_of(hass))) == 1

@@ -16,8 +16,10 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
 from custom_components.spotify_hub.archive.errors import UnavailableError
 from custom_components.spotify_hub.archive.store import Archive
+from custom_components.spotify_hub.archive.writer import State, Status
 from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.sign_in import KEPT_FAILURES, async_note_failure
+from tests.archive.listening import live
 from tests.emulator import Emulator, Fault
 from tests.emulator.data import find, playlist_named
 from tests.emulator.faults import QUOTA_EXCEEDED
@@ -233,28 +235,52 @@ async def test_the_history_is_told_by_counts(
     """Open or not, how it stands and how much it holds; never where it is."""
     await later(100)
     told = (await diagnostics_of(hass, hass_client, anna))["history"]
-    assert told.pop("bytes") > 0
-    assert told.pop("items") > 0
-    assert told == {
-        "remote": False,
-        "open": True,
-        "state": "ok",
-        "waiting": 0,
-        "lost": 0,
+    assert told["size"].pop("bytes") > 0
+    assert told["size"].pop("items") > 0
+    well = {"state": "ok", "waiting": 0, "lost": 0, "reason": None}
+    there = {"is_open": True, "is_remote": False, "is_held": False, "waiting": 0}
+    assert told == there | {
+        "trouble": None,
+        "writing": well,
+        "size": {"plays": 50, "sightings": 50},
         "gaps": 0,
-        "plays": 50,
-        "sightings": 50,
+        "last_error": None,
     }
     history = anna.runtime_data.household.history
 
     async def refuse(_archive: Archive) -> None:
         raise UnavailableError("locked")
 
+    unknown = {"size": None, "gaps": None, "last_error": None}
     with monkeypatch.context() as patch:
         patch.setattr(Archive, "size", refuse)
         told = (await diagnostics_of(hass, hass_client, anna))["history"]
-    assert told == {"remote": False, "open": True, "error": "archive_unavailable"}
+    assert told == there | unknown | {"trouble": "archive_unavailable", "writing": well}
     archive, history.archive = history.archive, None
+    history.inbox.async_add_live(live(0))
     told = (await diagnostics_of(hass, hass_client, anna))["history"]
     history.archive = archive
-    assert told == {"remote": False, "open": False}
+    assert told == there | unknown | {
+        "is_open": False,
+        "trouble": "archive_closed",
+        "waiting": 1,
+        "writing": None,
+    }
+
+
+async def test_what_went_wrong_with_the_history_is_told(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    later: Later,
+    hass_client: ClientSessionGenerator,
+    freezer: FrozenDateTimeFactory,
+) -> None:
+    """Though it is over."""
+    await later(1)
+    issues = anna.runtime_data.household.history._issues
+    issues.async_status(Status(State.DELAYED, 1, 0, "database is locked"))
+    issues.async_status(Status())
+    told = (await diagnostics_of(hass, hass_client, anna))["history"]
+    last = told["last_error"]
+    assert last.pop("at")
+    assert last == {"key": "archive_delayed", "reason": "database is locked"}

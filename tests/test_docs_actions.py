@@ -16,8 +16,11 @@ import pytest
 from custom_components.spotify_hub import logbook
 from custom_components.spotify_hub.account.changes import Door
 from custom_components.spotify_hub.account.happenings import What
+from custom_components.spotify_hub.account.recent import EVENT_GAP
 from custom_components.spotify_hub.account.told import nameless, told
 from custom_components.spotify_hub.const import DOMAIN
+from custom_components.spotify_hub.household_import import EVENT_IMPORT
+from custom_components.spotify_hub.import_job import Status
 from custom_components.spotify_hub.playback_state import PlaybackState
 from custom_components.spotify_hub.services import SUBJECTS
 from tests.conftest import AccountEntry
@@ -174,6 +177,11 @@ def test_events_are_explained() -> None:
     event = sections("triggers")[f"The event `{DOMAIN}_changed`"]
     assert keys(event) >= {*logbook._WORDS, "change", "door", "user_id", "count"}
     assert all(f"`{door.value}`" in event for door in Door)
+    gap = sections("triggers")[f"The event `{EVENT_GAP}`"]
+    assert keys(gap) == {"account", ACCOUNT, "since", "until"}
+    imported = sections("triggers")[f"The event `{EVENT_IMPORT}`"]
+    assert keys(imported) >= {"status", "reason", "file", "done", "total", "added"}
+    assert all(f"`{status.value}`" in imported for status in Status)
 
 
 @pytest.mark.parametrize(
@@ -181,7 +189,15 @@ def test_events_are_explained() -> None:
     [
         *(
             DOCS / f"{one}.md"
-            for one in ("actions", "favorites", "triggers", "guide", "import")
+            for one in (
+                "actions",
+                "archive",
+                "favorites",
+                "triggers",
+                "guide",
+                "history",
+                "import",
+            )
         )
     ],
 )

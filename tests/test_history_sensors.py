@@ -49,7 +49,7 @@ def hear(entry: AccountEntry, moment: str, **how: Any) -> None:
     at = datetime.fromisoformat(moment).replace(tzinfo=dt_util.get_default_time_zone())
     second = at.timestamp() - EVENING / 1000
     play = live(second, account=name_of(entry), **how)
-    history_of(entry).async_add_live(play)
+    history_of(entry).inbox.async_add_live(play)
 
 
 async def test_a_day_and_a_month_are_those_of_the_house(

@@ -3,7 +3,6 @@
 import asyncio
 from pathlib import Path
 import sqlite3
-import threading
 from typing import Any
 
 from freezegun.api import FrozenDateTimeFactory
@@ -21,11 +20,11 @@ from custom_components.spotify_hub.account.recent import EVENT_GAP
 from custom_components.spotify_hub.archive import writer
 from custom_components.spotify_hub.archive.errors import UnavailableError
 from custom_components.spotify_hub.archive.keeping import Like, changes, likes
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
 from custom_components.spotify_hub.household_archive import (
     HouseholdArchive,
-    News,
     name_of,
 )
 from tests.archive.listening import at, live, recent, track
@@ -33,7 +32,7 @@ from tests.emulator import Emulator
 from tests.emulator.data import find
 
 from .conftest import AccountEntry, EntryFor, Later, Link, enter_credentials
-from .histories import history_of, in_file, kept, path_of, until
+from .histories import history_of, in_file, kept, path_of, threads, until
 
 
 @pytest.fixture(autouse=True)
@@ -44,11 +43,6 @@ def _still(freezer: FrozenDateTimeFactory) -> None:
 def issue(hass: HomeAssistant, issue_id: str) -> ir.IssueEntry | None:
     """Return an open issue."""
     return ir.async_get(hass).async_get_issue(DOMAIN, issue_id)
-
-
-def threads() -> list[str]:
-    """Return the archive's threads."""
-    return [one.name for one in threading.enumerate() if "archive" in one.name]
 
 
 def newer(path: Path) -> None:
@@ -85,7 +79,7 @@ async def test_it_is_open_while_any_account_is(
     assert why_not(history) == "archive_closed"
     assert threads() == []
     tasks = asyncio.all_tasks() - {asyncio.current_task()}
-    left = [one for one in tasks if "rchive" in repr(one)]
+    left = [one for one in tasks if "archive" in one.get_name()]
     assert left == []
     assert not list(path_of(hass).parent.glob("archive.db-*"))
     assert DOMAIN not in hass.data
@@ -129,8 +123,8 @@ async def test_what_is_handed_over_before_it_is_open_is_kept(
     await later(1)
     history = history_of(anna)
     assert history.archive is None
-    history.async_add_live(live(0))
-    history.async_keep_likes("anna", [Like(track(5), 7)])
+    history.inbox.async_add_live(live(0))
+    history.inbox.async_keep_likes("anna", [Like(track(5), 7)])
     account = anna.runtime_data
     account.library._changes.record(
         Caller(Context(user_id="somebody"), Door.ACTION),
@@ -159,14 +153,12 @@ async def test_memory_is_bounded(
     later: Later,
 ) -> None:
     """An archive that never opens must not fill it."""
-    monkeypatch.setattr(
-        "custom_components.spotify_hub.household_archive.MOST_WAITING", 2
-    )
+    monkeypatch.setattr("custom_components.spotify_hub.archive_inbox.MOST_WAITING", 2)
     path_of(hass).mkdir(parents=True)
     anna = await link()
     await later(1)
     for number in range(4):
-        history_of(anna).async_add_live(live(1000 * number))
+        history_of(anna).inbox.async_add_live(live(1000 * number))
     path_of(hass).rmdir()
     await later(70)
     await until_open(history_of(anna), later)
@@ -189,7 +181,7 @@ async def test_an_account_starts_without_an_archive(
     state = hass.states.get("sensor.spotify_anna_plays_today")
     assert state is not None
     assert state.state == "unavailable"
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await later(61)
     assert history.archive is None
     path_of(hass).rmdir()
@@ -237,7 +229,7 @@ async def test_a_damaged_archive_is_set_aside(
     assert opened is not None
     assert opened.translation_placeholders == {"file": aside.name}
     assert opened.is_persistent
-    history_of(anna).async_add_live(live(0))
+    history_of(anna).inbox.async_add_live(live(0))
     await later(1)
     assert len(await kept(anna)) == 1
 
@@ -272,7 +264,7 @@ async def test_writing_that_is_delayed_is_told_until_it_works(
         return begun(work)
 
     monkeypatch.setattr(history.require()._writer, "_begun", refused_while_locked)
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await until(lambda: issue(hass, "archive_delayed") is not None)
     delayed = issue(hass, "archive_delayed")
     assert delayed is not None
@@ -336,7 +328,7 @@ async def test_removing_an_account_keeps_what_it_played(
 ) -> None:
     """Linked again, it is there."""
     await later(1)
-    history_of(anna).async_add_live(live(0, account=name_of(anna)))
+    history_of(anna).inbox.async_add_live(live(0, account=name_of(anna)))
     await later(1)
     await hass.config_entries.async_remove(anna.entry_id)
     await hass.async_block_till_done()
@@ -362,7 +354,7 @@ async def test_what_an_account_was_in_the_middle_of_goes_with_it(
     await later(29)
     await hass.config_entries.async_unload(anna.entry_id)
     history = history_of(ben)
-    assert anna.entry_id in history._unfinished
+    assert anna.entry_id in history.memory.unfinished
     await hass.config_entries.async_remove(anna.entry_id)
     await hass.config_entries.async_unload(ben.entry_id)
     assert hass_storage["spotify_hub.history"]["data"]["unfinished"] == {}
@@ -415,13 +407,15 @@ async def test_listeners_hear_what_became_different(
     heard: list[News | None] = []
     stop = history.async_add_listener(heard.append)
     for _ in range(2):
-        history.async_add_live(live(0))
-        history.async_add_recent("anna", [recent(180), recent(900)], lambda _gap: None)
+        history.inbox.async_add_live(live(0))
+        history.inbox.async_add_recent(
+            "anna", [recent(180), recent(900)], lambda _gap: None
+        )
         await later(1)
     # What was listed too is known better now.
     assert heard == [News("anna", at(0), at(0)), News("anna", at(0), at(720))]
     stop()
-    history.async_add_live(live(5000))
+    history.inbox.async_add_live(live(5000))
     await later(1)
     assert len(heard) == 2
 
@@ -440,26 +434,104 @@ async def test_the_archive_never_disturbs_polling(
     assert state.state != "unavailable"
 
 
-async def test_an_entry_is_set_up_before_the_archive_is_open(
-    hass: HomeAssistant,
-    entry_for: EntryFor,
-    later: Later,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """Opening is waited for by nobody, however long it takes."""
-    goes_on = asyncio.Event()
+@pytest.fixture
+def goes_on(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Let opening the archive last until this is set."""
+    event = asyncio.Event()
     open_it = Archive.open
 
     async def open_later(archive: Archive) -> None:
-        await goes_on.wait()
+        await event.wait()
         await open_it(archive)
 
     monkeypatch.setattr(Archive, "open", open_later)
+    return event
+
+
+@pytest.fixture
+async def early(
+    hass: HomeAssistant, entry_for: EntryFor, goes_on: asyncio.Event
+) -> AccountEntry:
+    """Link Anna; her archive is still being opened."""
     await enter_credentials(hass)
     entry = entry_for()
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
-    assert history_of(entry).archive is None
+    return entry
+
+
+async def test_an_entry_is_set_up_before_the_archive_is_open(
+    early: AccountEntry, later: Later, goes_on: asyncio.Event
+) -> None:
+    """Opening is waited for by nobody, however long it takes."""
+    assert history_of(early).archive is None
     goes_on.set()
     await later(1)
-    assert history_of(entry).archive is not None
+    assert history_of(early).archive is not None
+
+
+def get_plays(hass: HomeAssistant) -> asyncio.Task[Any]:
+    """Ask for what was played."""
+    return hass.async_create_task(
+        hass.services.async_call(
+            DOMAIN, "get_plays", blocking=True, return_response=True
+        )
+    )
+
+
+async def test_an_action_waits_for_an_archive_that_is_being_opened(
+    hass: HomeAssistant, early: AccountEntry, goes_on: asyncio.Event
+) -> None:
+    """Somebody who asks right after the start is answered."""
+    asking = get_plays(hass)
+    for _ in range(20):
+        await asyncio.sleep(0)
+    assert not asking.done()
+    goes_on.set()
+    assert (await asking)["returned"] == 0
+
+
+async def test_an_action_waits_no_longer_than_somebody_likes_to(
+    hass: HomeAssistant,
+    early: AccountEntry,
+    freezer: FrozenDateTimeFactory,
+    goes_on: asyncio.Event,
+) -> None:
+    """What asked is told why it has no answer, and opening goes on."""
+    asking = get_plays(hass)
+    for tick in (9, 2):
+        for _ in range(20):
+            await asyncio.sleep(0)
+        assert not asking.done()
+        freezer.tick(tick)
+    with pytest.raises(HomeAssistantError) as refused:
+        await asking
+    assert refused.value.translation_key == "archive_closed"
+    goes_on.set()
+    await until(lambda: history_of(early).archive is not None)
+
+
+async def test_what_waits_for_an_archive_that_is_being_opened_is_written(
+    hass: HomeAssistant, early: AccountEntry, goes_on: asyncio.Event
+) -> None:
+    """Though the last account goes meanwhile."""
+    history_of(early).inbox.async_add_live(live(0))
+    unloading = hass.async_create_task(hass.config_entries.async_unload(early.entry_id))
+    for _ in range(50):
+        await asyncio.sleep(0)
+    goes_on.set()
+    await unloading
+    assert len(await in_file(path_of(hass))) == 1
+
+
+async def test_what_an_archive_that_never_opened_lacks_is_said(
+    hass: HomeAssistant, link: Link, later: Later, caplog: pytest.LogCaptureFixture
+) -> None:
+    """How much is lost when the last account goes."""
+    path_of(hass).mkdir(parents=True)
+    anna = await link()
+    await later(1)
+    for number in range(3):
+        history_of(anna).inbox.async_add_live(live(1000 * number))
+    await hass.config_entries.async_unload(anna.entry_id)
+    assert "could not be opened: 3 plays and changes are lost" in caplog.text

@@ -24,6 +24,7 @@ from custom_components.spotify_hub.archive.errors import (
     UnavailableError,
 )
 from custom_components.spotify_hub.archive.imports import Import
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.plays import Asked, all_plays
 from custom_components.spotify_hub.archive.records import Sighting
 from custom_components.spotify_hub.archive.store import Archive
@@ -31,7 +32,6 @@ from custom_components.spotify_hub.archive.takeout import reading
 from custom_components.spotify_hub.archive.takeout.files import open_export
 from custom_components.spotify_hub.archive.takeout.reading import batches
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.household_archive import News
 from custom_components.spotify_hub.household_import import EVENT_IMPORT
 from tests.archive.exports import (
     account_files,
@@ -134,7 +134,7 @@ async def done(hass: HomeAssistant) -> None:
 async def kept(entry: AccountEntry) -> list[tuple[int, str | None, int]]:
     """Return start, name and length of all plays of an account."""
     history = entry.runtime_data.history
-    plays = await history.archive.ask(
+    plays = await (await history.archive()).ask(
         lambda connection: list(all_plays(connection, Asked(history.name)))
     )
     return [(play.started, play.item.name, play.listened_ms) for play in plays]
@@ -238,9 +238,11 @@ async def test_known_plays_tell_whose_it_is(
     digest = write_zip(media / "digest.zip", account_files(HEARD[300:], "x"))
     with open_export(digest) as export:
         found = list(batches(export, history.name, 300))
-    begun = await history.archive.begin_import(history.name, "digest")
+    begun = await (await history.archive()).begin_import(history.name, "digest")
     for batch in found:
-        await history.archive.import_batch(begun.id, batch.sightings, "", 1, 1)
+        await (await history.archive()).import_batch(
+            begun.id, batch.sightings, "", 1, 1
+        )
     write_zip(media / "my.zip", extended_files(HEARD))
     answer = await call("import_history", path=str(media / "my.zip"), dry_run=True)
     assert answer["account"] == ben.title

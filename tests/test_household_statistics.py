@@ -24,12 +24,13 @@ from custom_components.spotify_hub.account.history import HistoryOperations
 from custom_components.spotify_hub.account.periods import Period, Span
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.archive.errors import UnavailableError
+from custom_components.spotify_hub.archive.keeping import Like
+from custom_components.spotify_hub.archive.news import News
 from custom_components.spotify_hub.archive.records import Sighting
 from custom_components.spotify_hub.archive.statistics.days import Unit, per_unit
 from custom_components.spotify_hub.archive.store import Archive
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.household_archive import News
-from tests.archive.listening import EVENING, HOUR, SECOND, live, track
+from tests.archive.listening import EVENING, HOUR, SECOND, live, recent, track
 from tests.conftest import AccountEntry, Later, Link
 
 NOW = datetime(2026, 4, 2, 12, 30, tzinfo=UTC)
@@ -63,9 +64,9 @@ async def history(anna: AccountEntry, later: Later) -> HistoryOperations:
 
 async def add(history: HistoryOperations, *sightings: Sighting) -> None:
     """Bring sightings in as an import does."""
-    begun = await history.archive.begin_import(history.name, "test")
+    begun = await (await history.archive()).begin_import(history.name, "test")
     mine = [replace(one, account=history.name) for one in sightings]
-    await history.archive.import_batch(begun.id, mine, "", 1, 1)
+    await (await history.archive()).import_batch(begun.id, mine, "", 1, 1)
     stamps = [one.stamp for one in mine]
     news = News(history.name, min(stamps) - HOUR, max(stamps) + HOUR)
     history._history.async_tell(news)
@@ -154,9 +155,9 @@ async def test_an_hour_is_written_when_it_is_over(
     now = (NOW.timestamp() * SECOND - EVENING) / SECOND
     hour = now // AN_HOUR
     household = history._history
-    household.async_add_live(replace(live(now - 200), account=history.name))
+    household.inbox.async_add_live(replace(live(now - 200), account=history.name))
     await later(10)
-    household.async_add_live(replace(live(now - 2 * A_DAY), account=history.name))
+    household.inbox.async_add_live(replace(live(now - 2 * A_DAY), account=history.name))
     await later(0)
     await later(61)
     assert await rows(hass) == [(hour - 48, 3.0, 3.0)]
@@ -165,7 +166,7 @@ async def test_an_hour_is_written_when_it_is_over(
     assert [row[0] for row in await rows(hass)] == [hour - 48]
     # It began in the hour, and was recorded later.
     late = live((hour + 1) * AN_HOUR - 60)
-    household.async_add_live(replace(late, account=history.name))
+    household.inbox.async_add_live(replace(late, account=history.name))
     await later(0)
     await later(60)
     assert await rows(hass) == [(hour - 48, 3.0, 3.0), (hour, 9.0, 6.0)]
@@ -273,9 +274,9 @@ async def test_what_was_missed_is_made_up_for(
     await add(history, live(0), live(AN_HOUR))
     await later(61)
     await history.delete(Span(None, EVENING + HOUR))
-    begun = await history.archive.begin_import(history.name, "unheard")
+    begun = await (await history.archive()).begin_import(history.name, "unheard")
     unheard = replace(live(AN_HOUR * 3), account=history.name)
-    await history.archive.import_batch(begun.id, [unheard], "", 1, 1)
+    await (await history.archive()).import_batch(begun.id, [unheard], "", 1, 1)
     assert await hass.config_entries.async_reload(anna.entry_id)
     await later(0)
     await later(61)
@@ -352,3 +353,20 @@ async def test_what_was_kept_wrong_is_forgotten(
     await later(61)
     assert await rows(hass) == [(0, 3.0, 3.0)]
     assert anna.runtime_data.history.span(Period.ALL_TIME) == Span()
+
+
+async def test_doubled_plays_that_become_one_are_taken_out(
+    hass: HomeAssistant, history: HistoryOperations, later: Later
+) -> None:
+    """A copy of Liked Songs may tell that two songs are one."""
+    isrc = "GBUM71029604"
+    one, other = track(1), track(2, name="Song 1 (Remastered)")
+    await add(history, live(0, one), recent(180, other), live(AN_HOUR, one))
+    await later(61)
+    assert await rows(hass, PLAYS) == [(0, 2.0, 2.0), (1, 3.0, 1.0)]
+    same = [Like(replace(item, isrc=isrc)) for item in (one, other)]
+    history._history.inbox.async_keep_likes(history.name, same)
+    await later(0)
+    await later(61)
+    assert await rows(hass, PLAYS) == [(0, 1.0, 1.0), (1, 2.0, 1.0)]
+    assert await rows(hass) == [(0, 3.0, 3.0), (1, 6.0, 3.0)]

@@ -1,4 +1,8 @@
-"""How changes read in the logbook."""
+"""How changes and gaps read in the logbook."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from homeassistant.components.recorder import Recorder
 from homeassistant.core import Context, HomeAssistant
@@ -20,6 +24,7 @@ from custom_components.spotify_hub.account.changes import (
 from custom_components.spotify_hub.favorites.status import Reason
 from custom_components.spotify_hub.logbook import (
     failed_message_of,
+    gap_message_of,
     message_of,
     synced_message_of,
 )
@@ -157,17 +162,43 @@ async def test_a_change_stands_in_the_logbook(
         Caller(context, Door.ACTION),
         Change(what="items_added", uris=[SONG] * 3, **ROAD_TRIP),
     )
-    await async_wait_recording_done(hass)
-    client = await hass_ws_client()
-    await client.send_json_auto_id(
-        {"type": "logbook/get_events", "start_time": begin.isoformat()}
-    )
-    response = await client.receive_json()
-    assert response["success"]
-    (line,) = [one for one in response["result"] if one.get("domain") == "spotify_hub"]
+    (line,) = await lines(hass, hass_ws_client, begin)
     assert line["name"] == "Anna:"
     assert line["message"] == "3 items added to Road trip by an action"
     assert line["context_user_id"] == hass_admin_user.id
+
+
+async def test_a_gap_stands_in_the_logbook(
+    recorder_mock: Recorder,
+    hass: HomeAssistant,
+    hass_ws_client: WebSocketGenerator,
+    emulator: Emulator,
+    link: Link,
+    later: Later,
+) -> None:
+    """When plays may be missing, by the clock on the wall."""
+    assert await async_setup_component(hass, "logbook", {})
+    await hass.config.async_set_time_zone("Europe/Berlin")
+    entry = await link()
+    begin = dt_util.utcnow()
+    await later(100)
+    last = entry.runtime_data.recent.plays[0].played_at
+    await later(600)
+    oldest = play_more_than_is_listed(emulator)
+    entry.runtime_data.recent.job.async_run_in(0)
+    for _ in range(2):
+        await later(1)
+    (line,) = await lines(hass, hass_ws_client, begin)
+    assert line["name"] == "Anna:"
+    assert line["message"] == (
+        f"plays may be missing from {on_the_wall(last)} to {on_the_wall(oldest)}"
+    )
+
+
+@pytest.mark.parametrize("data", [{}, {"since": 5, "until": "yesterday"}])
+def test_a_gap_without_bounds_is_told(data: dict[str, Any]) -> None:
+    """An event that somebody else fired breaks no logbook."""
+    assert gap_message_of(data) == "plays may be missing"
 
 
 @pytest.mark.parametrize(
@@ -230,3 +261,33 @@ async def test_copies_of_liked_songs_stand_in_the_logbook(
         ("Anna:", "Liked Songs copied"),
         ("Anna:", "Liked Songs not copied: Spotify does not serve this account"),
     ]
+
+
+def play_more_than_is_listed(emulator: Emulator) -> datetime:
+    """Let Anna have played so much that the list overlaps nothing; return its oldest."""
+    user = emulator.world.users["anna"]
+    now = emulator.clock.now_ms()
+    user.recent[:] = [
+        type(play)(play.uri, now - 1000 * number, None)
+        for number, play in enumerate(user.recent)
+    ]
+    return dt_util.utc_from_timestamp((now - 1000 * 49) / 1000)
+
+
+def on_the_wall(moment: datetime) -> str:
+    """Return a moment as clocks in Berlin show it."""
+    return f"{moment.astimezone(ZoneInfo('Europe/Berlin')):%Y-%m-%d %H:%M}"
+
+
+async def lines(
+    hass: HomeAssistant, hass_ws_client: WebSocketGenerator, begin: datetime
+) -> list[dict[str, Any]]:
+    """Return what the logbook says of this integration since `begin`."""
+    await async_wait_recording_done(hass)
+    client = await hass_ws_client()
+    await client.send_json_auto_id(
+        {"type": "logbook/get_events", "start_time": begin.isoformat()}
+    )
+    response = await client.receive_json()
+    assert response["success"]
+    return [one for one in response["result"] if one.get("domain") == "spotify_hub"]

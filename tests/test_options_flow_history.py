@@ -9,7 +9,7 @@ from homeassistant.data_entry_flow import FlowResultType
 from homeassistant.requirements import RequirementsNotFound
 import pytest
 
-from custom_components.spotify_hub import household_archive
+from custom_components.spotify_hub import archive_opener
 from custom_components.spotify_hub.archive.store import Archive
 from scripts.postgresql import Cluster
 from tests.archive.conftest import postgresql  # noqa: F401
@@ -43,7 +43,7 @@ async def test_a_database_holds_it_from_then_on(
     """What was kept stays in the file, and is there again when that is chosen."""
     await later(1)
     history = history_of(anna)
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     await later(1)
     url = postgresql.new_schema()
     before = dict(anna.options)
@@ -53,7 +53,7 @@ async def test_a_database_holds_it_from_then_on(
     assert history.is_remote
     assert await kept(anna) == []
     assert len(await in_file(path_of(hass))) == 1
-    history.async_add_live(live(1000))
+    history.inbox.async_add_live(live(1000))
     await later(1)
     assert [play.item.name for play in await kept(anna)] == ["Song 1"]
 
@@ -141,7 +141,7 @@ async def test_a_driver_that_cant_be_installed(
     async def refuse(_hass: HomeAssistant, name: str, wanted: list[str]) -> None:
         raise RequirementsNotFound(name, wanted)
 
-    monkeypatch.setattr(household_archive, "async_process_requirements", refuse)
+    monkeypatch.setattr(archive_opener, "async_process_requirements", refuse)
     result = await save(
         hass, anna, database="postgresql", database_url="postgresql://localhost/a"
     )
@@ -173,7 +173,7 @@ async def test_a_broken_archive_can_be_left_for_another(
     await later(1)
     history = history_of(anna)
     assert history.archive is None
-    history.async_add_live(live(0))
+    history.inbox.async_add_live(live(0))
     url = postgresql.new_schema()
     await save(hass, anna, database="postgresql", database_url=url)
     await later(1)

@@ -1,7 +1,11 @@
 """What somebody has to mend about the archive, in Home Assistant's list of repairs."""
 
+from dataclasses import dataclass
+from datetime import datetime
+
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import issue_registry as ir
+from homeassistant.util import dt as dt_util
 
 from .archive.errors import ArchiveError
 from .archive.writer import State, Status
@@ -13,12 +17,22 @@ LOST = "archive_lost"
 NOT_OPENED = "archive_not_opened"
 
 
+@dataclass(frozen=True, slots=True)
+class LastError:
+    """What went wrong last: the key of its text, what the disk or database said, and when."""
+
+    key: str
+    reason: str
+    at: datetime
+
+
 class ArchiveIssues:
     """Opens the archive's issues, and withdraws them when they are over."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Begin with all well."""
         self._hass = hass
+        self.last: LastError | None = None
 
     @callback
     def async_damaged(self, file: str) -> None:
@@ -51,6 +65,8 @@ class ArchiveIssues:
     def _open(
         self, issue_id: str, key: str, *, fixable: bool = False, **values: str
     ) -> None:
+        reason = values.get("reason") or values.get("file") or ""
+        self.last = LastError(key, reason, dt_util.utcnow())
         # Only somebody's having read it ends what is fixable, so restarts don't.
         ir.async_create_issue(
             self._hass,

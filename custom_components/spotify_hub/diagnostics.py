@@ -13,7 +13,7 @@ from .account import SpotifyAccount, SpotifyHubConfigEntry
 from .account.jobs import BackgroundJob
 from .account.monitor import AccountMonitor, Outcome
 from .api.models import Device, Playback
-from .archive.errors import ArchiveError
+from .archive_health import async_health
 from .const import (
     CONF_ACCOUNT_ID,
     CONF_AUTHORIZED_AT,
@@ -104,23 +104,7 @@ def _speaker_book(speakers: HouseholdSpeakers) -> dict[str, Any]:
 
 async def _history(history: HouseholdArchive) -> dict[str, Any]:
     """Return how the archive stands, and how much it holds; not where it is."""
-    told: dict[str, Any] = {"remote": history.is_remote, "open": False}
-    if (archive := history.archive) is None:
-        return told
-    try:
-        size, gaps = await archive.size(), await archive.gaps()
-    except ArchiveError as err:
-        return {**told, "open": True, "error": err.key}
-    status = archive.status
-    return {
-        **told,
-        "open": True,
-        "state": status.state,
-        "waiting": status.waiting,
-        "lost": status.lost,
-        "gaps": len(gaps),
-        **asdict(size),
-    }
+    return asdict(await async_health(history))
 
 
 def _sign_in(entry: SpotifyHubConfigEntry) -> dict[str, Any]:

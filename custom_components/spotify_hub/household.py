@@ -1,5 +1,6 @@
 """What the accounts of a household share: ledger, speakers, history, and a memory."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -73,6 +74,7 @@ class Household:
         )
         # Home Assistant writes a save that is still to come when it stops.
         self._save_to_come = False
+        self._closing = asyncio.Lock()
         self._loading = hass.async_create_task(self._async_load(), "load household")
 
     async def async_ready(self) -> None:
@@ -106,7 +108,7 @@ class Household:
         # Those that are loaded come first.
         heirs = [*self._members, *(entry.entry_id for entry in others)]
         self.speakers.async_forget_account(entry_id, heirs)
-        self.history.async_forget_account(entry_id)
+        self.history.memory.async_forget_account(entry_id)
         await self.imports.async_forget_account(entry_id)
         await self.async_leave(entry_id)
 
@@ -192,7 +194,7 @@ class Household:
         What can't be read is forgotten: it is not worth an account that won't start.
         """
         await self.speakers.async_load()
-        await self.history.async_load()
+        await self.history.memory.async_load()
         await self.imports.async_load()
         await self._statistics.async_load()
         self.linked.async_start()
@@ -253,21 +255,31 @@ class Household:
             self._save_to_come = True
             self._store.async_delay_save(self._dump, SAVE_COUNTS_DELAY)
 
+    async def async_release_history(self) -> None:
+        """Let the archive be written on, and close what stayed only for its sake."""
+        await self._loading
+        await self.history.async_release()
+        if not self._members:
+            await self._async_close()
+
     async def _async_close(self) -> None:
-        await self._store.async_save(self._dump())
-        await self.speakers.async_close()
-        await self.imports.async_close()
-        await self._statistics.async_close()
-        await self.history.async_close()
-        # An account that was set up meanwhile has joined this very household.
-        if self._members:
-            self.imports.async_resume()
-            self._statistics.async_start()
-        else:
-            self.ledger.close()
-            self.linked.async_stop()
-            self._doubled.async_stop()
-            self.hass.data.pop(_DATA, None)
+        async with self._closing:
+            if self._members or self.hass.data.get(_DATA) is not self:
+                return
+            await self._store.async_save(self._dump())
+            await self.speakers.async_close()
+            await self.imports.async_close()
+            await self._statistics.async_close()
+            await self.history.async_close()
+            # An account that was set up meanwhile has joined this very household.
+            if self._members:
+                self.imports.async_resume()
+                self._statistics.async_start()
+            elif not self.history.is_held:
+                self.ledger.close()
+                self.linked.async_stop()
+                self._doubled.async_stop()
+                self.hass.data.pop(_DATA, None)
 
 
 @callback
@@ -290,16 +302,24 @@ def async_get_book(hass: HomeAssistant) -> Book:
     return hass.data[_DATA].speakers.book if _DATA in hass.data else Book()
 
 
+@callback
+def async_get_history(hass: HomeAssistant) -> HouseholdArchive | None:
+    """Return the household's archive; None while no account is loaded."""
+    return hass.data[_DATA].history if _DATA in hass.data else None
+
+
 async def async_hold_history(hass: HomeAssistant) -> None:
-    """Let the archive be copied: all is in its file, and nothing is written meanwhile."""
-    if _DATA in hass.data:
-        await hass.data[_DATA].history.async_hold()
+    """Let the archive be copied: all is in its file, and nothing is written meanwhile.
+
+    The household stays until it is released, so that whoever comes meanwhile waits too.
+    """
+    await async_get_household(hass).history.async_hold()
 
 
 async def async_release_history(hass: HomeAssistant) -> None:
     """Let the archive be written on."""
     if _DATA in hass.data:
-        await hass.data[_DATA].history.async_release()
+        await hass.data[_DATA].async_release_history()
 
 
 @asynccontextmanager

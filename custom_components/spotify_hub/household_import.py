@@ -1,7 +1,7 @@
 """Bringing Spotify's privacy export into the household's archive, in the background."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from functools import partial
@@ -19,6 +19,7 @@ from homeassistant.helpers.storage import Store
 from .archive.errors import ArchiveError, ClosedError
 from .archive.imports import Import
 from .archive.merge import REACH
+from .archive.news import News
 from .archive.records import Sighting
 from .archive.store import Archive
 from .archive.takeout.errors import TakeoutError
@@ -26,7 +27,7 @@ from .archive.takeout.person import Verdict
 from .archive.takeout.preview import Preview
 from .const import CONF_ACCOUNT_ID, CONF_USER_ID, DOMAIN, LOGGER
 from .failures import invalid
-from .household_archive import HouseholdArchive, News, name_of
+from .household_archive import HouseholdArchive, name_of
 from .import_job import (
     ImportJob,
     Progress,
@@ -70,8 +71,8 @@ class HouseholdImport:
         self._task: asyncio.Task[None] | None = None
         self._listeners: set[Callable[[], None]] = set()
         self._told_at = 0.0
-        # From when to when what was not told yet began (UTC ms).
-        self._recorded: tuple[int, int] | None = None
+        # By account: from when to when what was not told yet began (UTC ms).
+        self._changed: dict[str, tuple[int, int]] = {}
         self._store: Store[dict[str, Any]] = Store(
             hass, STORAGE_VERSION, f"{DOMAIN}.import", private=True
         )
@@ -109,7 +110,7 @@ class HouseholdImport:
                 account's, or of nobody who is linked.
             ArchiveError, HomeAssistantError: the archive can't be read.
         """
-        archive = self._history.require()
+        archive = await self._history.async_require()
         real = await self._hass.async_add_executor_job(allowed_path, self._hass, path)
         account = name_of(named) if named else None
         try:
@@ -263,6 +264,8 @@ class HouseholdImport:
             reading = takeout.batches(account, job.total, own, after)
             async with aclosing(reading):
                 async for batch in reading:
+                    # Before it is written, which goes on though this be stopped.
+                    self._async_changed(_around(account, batch.sightings))
                     reached = await archive.import_batch(
                         reached.id,
                         batch.sightings,
@@ -270,10 +273,10 @@ class HouseholdImport:
                         batch.done,
                         batch.total,
                     )
-                    self._async_recorded(batch.sightings)
+                    self._async_changed(reached.united)
                     self._async_reached(Status.PROGRESS, job, reached)
         reached = await archive.end_import(reached.id, job.covers)
-        self._async_tell_news(account)
+        self._async_tell_news()
 
     @callback
     def _async_reached(self, status: Status, job: ImportJob, reached: Import) -> None:
@@ -283,30 +286,26 @@ class HouseholdImport:
         if status is Status.STARTED or now - self._told_at >= TELL_EVERY:
             self._told_at = now
             self._async_fire(status, job)
-            self._async_tell_news(reached.account)
+            self._async_tell_news()
 
     @callback
-    def _async_recorded(self, sightings: tuple[Sighting, ...]) -> None:
+    def _async_changed(self, news: Iterable[News]) -> None:
         """Remember around when plays may have become different."""
-        stamps = [one.stamp for one in sightings]
-        if stamps:
-            since, until = min(stamps) - REACH, max(stamps) + REACH
-            before = self._recorded or (since, until)
-            self._recorded = min(since, before[0]), max(until, before[1])
+        for one in news:
+            before = self._changed.get(one.account, (one.since, one.until))
+            span = min(one.since, before[0]), max(one.until, before[1])
+            self._changed[one.account] = span
 
     @callback
-    def _async_tell_news(self, account: str) -> None:
-        if self._recorded is not None:
-            since, until = self._recorded
-            self._recorded = None
-            self._history.async_tell(News(account, since, until))
+    def _async_tell_news(self) -> None:
+        changed, self._changed = self._changed, {}
+        for account, span in changed.items():
+            self._history.async_tell(News(account, *span))
 
     async def _async_end(
         self, job: ImportJob, status: Status, reason: str | None = None
     ) -> None:
-        entry = self._hass.config_entries.async_get_entry(job.entry_id)
-        if entry is not None:
-            self._async_tell_news(name_of(entry))
+        self._async_tell_news()
         self._async_fire(status, job, reason)
         self._job = None
         self._async_show(None)
@@ -338,6 +337,13 @@ class HouseholdImport:
         self.progress = progress
         for listener in tuple(self._listeners):
             listener()
+
+
+def _around(account: str, sightings: Sequence[Sighting]) -> Iterator[News]:
+    """Tell around when plays of sightings may begin; nothing where there are none."""
+    if sightings:
+        stamps = [one.stamp for one in sightings]
+        yield News(account, min(stamps) - REACH, max(stamps) + REACH)
 
 
 def ids_of(entry: ConfigEntry) -> frozenset[str]:

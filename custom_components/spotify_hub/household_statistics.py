@@ -19,11 +19,12 @@ from homeassistant.util import dt as dt_util, slugify
 from homeassistant.util.unit_conversion import DurationConverter
 
 from .archive.errors import ArchiveError
+from .archive.news import News
 from .archive.statistics.days import amount, per_hour
 from .archive.statistics.scope import Amount, Scope
 from .archive.store import Archive
 from .const import DOMAIN, LOGGER
-from .household_archive import HouseholdArchive, News, name_of
+from .household_archive import HouseholdArchive, name_of
 from .recorder_rows import async_rows, async_write_rows
 from .statistic_rows import HOUR_MS, hour_of, slug_for, sum_before, wrong_rows
 

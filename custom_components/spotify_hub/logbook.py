@@ -1,4 +1,4 @@
-"""Changes to libraries and playlists, and copies of Liked Songs, in the logbook's words."""
+"""Changes, copies of Liked Songs and gaps of the history, in the logbook's words."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -11,9 +11,11 @@ from homeassistant.components.logbook import (
     LazyEventPartialState,
 )
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.util import dt as dt_util
 
 from .account.changes import EVENT_CHANGED, Door
 from .account.favorites import EVENT_FAILED, EVENT_SYNCED
+from .account.recent import EVENT_GAP
 from .const import DOMAIN
 from .favorites.status import Reason
 
@@ -85,6 +87,7 @@ def async_describe_events(
     register(EVENT_CHANGED, "mdi:spotify", message_of)
     register(EVENT_SYNCED, "mdi:heart", synced_message_of)
     register(EVENT_FAILED, "mdi:heart-broken", failed_message_of)
+    register(EVENT_GAP, "mdi:playlist-remove", gap_message_of)
 
 
 def message_of(data: Mapping[str, Any]) -> str:
@@ -114,6 +117,19 @@ def failed_message_of(data: Mapping[str, Any]) -> str:
     """Return why Liked Songs were not copied."""
     why = _REASONS.get(str(data.get("reason")), "something unexpected happened")
     return f"Liked Songs not copied: {why}"
+
+
+def gap_message_of(data: Mapping[str, Any]) -> str:
+    """Return between which moments plays may be missing, as clocks at home showed them."""
+    since, until = (
+        dt_util.parse_datetime(str(data.get(key))) for key in ("since", "until")
+    )
+    if since is None or until is None:
+        return "plays may be missing"
+    first, last = (
+        f"{dt_util.as_local(moment):%Y-%m-%d %H:%M}" for moment in (since, until)
+    )
+    return f"plays may be missing from {first} to {last}"
 
 
 def _items(count: int) -> str:

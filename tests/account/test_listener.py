@@ -143,7 +143,7 @@ async def test_a_skip(phone: Phone, listening: AccountEntry, later: Later) -> No
 async def test_a_private_session_leaves_no_trace(
     phone: Phone, listening: AccountEntry, later: Later, album: str
 ) -> None:
-    """Neither where it begins nor where it ends."""
+    """Pitfall 6: neither where it begins nor where it ends."""
     phone.next()
     phone.private(on=True)
     await listen(later, 1200)
@@ -204,8 +204,8 @@ async def test_what_was_under_way_may_be_unreadable(
     """Then watching begins anew."""
     history = history_of(listening)
     assert await hass.config_entries.async_unload(listening.entry_id)
-    history._unfinished[listening.entry_id] = {"at": "long ago"}
-    await history._store.async_save(history._dump())
+    history.memory.unfinished[listening.entry_id] = {"at": "long ago"}
+    await history.memory.async_save()
     assert await hass.config_entries.async_setup(listening.entry_id)
     await later(1)
     assert len(await watched(listening)) == 1

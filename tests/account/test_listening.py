@@ -260,7 +260,7 @@ def test_what_waited_paused_was_not_skipped() -> None:
 
 
 def test_a_private_session_leaves_no_trace() -> None:
-    """What was heard before it counts, and what is heard after."""
+    """Pitfall 6: what was heard before it counts, and what is heard after."""
     looks = [
         nothing(0),
         look(position=30, at=30),

@@ -146,6 +146,31 @@ async def test_it_begins_quietly_and_grows_louder(
     assert not asked(emulator)
 
 
+async def test_a_fade_of_few_percent_sets_each_volume_once(
+    alarm: WakeUpOperations,
+    album: Start,
+    phone: Phone,
+    emulator: Emulator,
+    pass_: Pass,
+) -> None:
+    """One percent louder is one command."""
+    await alarm.wake_up(album, TV, Waking(volume=6, fade_in=60))
+    await pass_(61)
+    assert device(phone).volume_percent == 6
+    assert asked(emulator) == ["volume 5", "play", "volume 6"]
+
+
+async def test_a_fade_that_is_stopped_between_two_steps_does_no_more(
+    alarm: WakeUpOperations, album: Start, emulator: Emulator, pass_: Pass
+) -> None:
+    """Its next step finds nothing to do."""
+    await alarm.wake_up(album, TV, IN_A_MINUTE)
+    alarm._fader.async_stop()
+    emulator.forget_requests()
+    await pass_(10)
+    assert asked(emulator) == []
+
+
 async def test_without_a_fade_it_begins_as_loud_as_it_gets(
     alarm: WakeUpOperations, album: Start, phone: Phone, emulator: Emulator
 ) -> None:

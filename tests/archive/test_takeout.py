@@ -75,7 +75,7 @@ def expected(heard: list[Listening]) -> set[tuple[int, int, str]]:
 
 
 def test_an_extended_history_is_kept_but_for_private_sessions(tmp_path: Path) -> None:
-    """Music, videos, episodes and chapters."""
+    """Pitfalls 5 and 6: music, videos, episodes and chapters."""
     archive = write_zip(tmp_path / "my.zip", extended_files(HEARD, rows_per_file=120))
     found = kept(archive).values()
     assert {(one.stamp, one.listened_ms, one.item.kind) for one in found} == expected(
@@ -104,7 +104,7 @@ def test_account_data_is_kept_to_the_minute(tmp_path: Path) -> None:
 
 
 def test_nothing_personal_comes_out(tmp_path: Path) -> None:
-    """No address, no device, no name of a user."""
+    """Pitfall 7: no address, no device, no name of a user."""
     folder = tmp_path / "media"
     write_folder(folder, endsong_files(HEARD, "ana.private"))
     write_folder(folder, extended_files(HEARD))

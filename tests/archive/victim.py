@@ -1,4 +1,4 @@
-"""A process that fills an archive until it is killed: python -m tests.archive.victim PATH WHAT."""
+"""A process that fills an archive until it is killed: python -m tests.archive.victim WHERE WHAT."""
 
 import asyncio
 from pathlib import Path
@@ -60,8 +60,9 @@ def say(number: int) -> None:
 
 
 async def main() -> None:
-    """Fill the archive."""
-    archive = Archive(Path(sys.argv[1]))
+    """Fill the archive: a file, or a database by its URL."""
+    where = sys.argv[1]
+    archive = Archive(where if "://" in where else Path(where))
     await archive.open()
     await {"import": run_import, "ingest": run_ingest}[sys.argv[2]](archive)
     await archive.close()

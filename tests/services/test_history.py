@@ -42,7 +42,7 @@ async def keep(entry: AccountEntry, *sightings: Sighting) -> None:
     """Let an account have listened to something."""
     history = entry.runtime_data.history
     for one in sightings:
-        await history.archive.add_live(replace(one, account=history.name))
+        await (await history.archive()).add_live(replace(one, account=history.name))
 
 
 @pytest.fixture
@@ -233,10 +233,10 @@ async def test_what_only_an_export_named_has_a_name(
 ) -> None:
     """Though no URI is known of it."""
     history = anna.runtime_data.history
-    begun = await history.archive.begin_import(history.name, "x")
+    begun = await (await history.archive()).begin_import(history.name, "x")
     named = digest(9_000, track(9, name="Blue in Green", artist="Miles Davis"))
     mine = replace(named, account=history.name)
-    await history.archive.import_batch(begun.id, [mine], "", 1, 1)
+    await (await history.archive()).import_batch(begun.id, [mine], "", 1, 1)
     (item,) = (await call("get_plays", item="blue in green"))["items"]
     assert item["uri"] is None
 

@@ -44,7 +44,7 @@ async def keep(entry: AccountEntry, *sightings: Sighting) -> None:
     """Let an account have listened to something."""
     history = entry.runtime_data.history
     for one in sightings:
-        await history.archive.add_live(replace(one, account=history.name))
+        await (await history.archive()).add_live(replace(one, account=history.name))
 
 
 @pytest.fixture
@@ -273,7 +273,7 @@ async def test_what_is_missing(ask: Call, anna: AccountEntry) -> None:
     """Days that are not complete, and the gaps in them."""
     history = anna.runtime_data.history
     for evening in (0, A_DAY / 2):
-        await history.archive.add_recent(
+        await (await history.archive()).add_recent(
             history.name,
             [
                 replace(recent(evening + 10 * at, ONE), account=history.name)

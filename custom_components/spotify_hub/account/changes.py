@@ -76,7 +76,7 @@ class ChangeLog:
             "playlist": change.playlist,
             "snapshot_id": change.snapshot_id,
         }
-        self._history.async_add_change(
+        self._history.inbox.async_add_change(
             Kept(
                 milliseconds(dt_util.utcnow()),
                 name_of(self._entry),

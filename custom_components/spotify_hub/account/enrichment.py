@@ -11,10 +11,11 @@ from ..api.models import PlayingItem
 from ..api.request import Lane, in_lane
 from ..api.uri import InvalidUriError, UriType, parse_uri
 from ..archive.errors import ArchiveError
+from ..archive.news import News
 from ..archive.records import Item
 from ..archive.store import Archive
 from ..const import LOGGER
-from ..household_archive import HouseholdArchive, News
+from ..household_archive import HouseholdArchive
 from .jobs import BackgroundJob
 from .sightings import item_of
 
@@ -86,7 +87,8 @@ class Enrichment:
                     # Spotify may answer with another version of it.
                     found.append(replace(item, uri=uri))
         finally:
-            await archive.enriched(found, missing)
+            for news in await archive.enriched(found, missing):
+                self._history.async_tell(news)
 
     async def _async_ask(self, text: str) -> Item | None:
         """Return what Spotify tells of an item; None if it says that it has none.

@@ -14,12 +14,13 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from ..archive.errors import ArchiveError
+from ..archive.news import News
 from ..archive.statistics.days import amount
 from ..archive.statistics.scope import Amount, Scope
 from ..archive.statistics.tops import Top, top_artists, top_tracks
 from ..archive.store import Archive
 from ..const import LOGGER
-from ..household_archive import HouseholdArchive, News
+from ..household_archive import HouseholdArchive
 from .sightings import milliseconds
 
 # Seconds for which several news are answered by one look into the archive.

@@ -19,13 +19,14 @@ from sqlalchemy import Connection
 from ..api.uri import InvalidUriError, UriType, parse_uri
 from ..archive.deletion import Deleted, Which
 from ..archive.names import folded, uri_of
+from ..archive.news import News
 from ..archive.plays import Asked, Page, Place, find_items, plays
 from ..archive.records import Gap, Item
 from ..archive.statistics.habits import Comparison, compare
 from ..archive.statistics.scope import Scope
 from ..archive.store import Archive
 from ..failures import invalid
-from ..household_archive import HouseholdArchive, News, name_of
+from ..household_archive import HouseholdArchive, name_of
 from .periods import Period, Span, span_of
 
 _ITEMS = (UriType.TRACK, UriType.EPISODE, UriType.CHAPTER)
@@ -48,10 +49,9 @@ class HistoryOperations:
         self._entry = entry
         self._history = history
 
-    @property
-    def archive(self) -> Archive:
+    async def archive(self) -> Archive:
         """Return the household's archive; raises HomeAssistantError while it is closed."""
-        return self._history.require()
+        return await self._history.async_require()
 
     @property
     def name(self) -> str:
@@ -70,7 +70,8 @@ class HistoryOperations:
     async def plays(self, asked: Asked, limit: int, after: Place | None = None) -> Page:
         """Return the account's plays, the latest first, `limit` at a time."""
         mine = replace(asked, account=self.name)
-        return await self.archive.ask(plays, mine, limit, after)
+        archive = await self.archive()
+        return await archive.ask(plays, mine, limit, after)
 
     async def ask[**P, T](
         self,
@@ -80,8 +81,8 @@ class HistoryOperations:
         **kwargs: P.kwargs,
     ) -> T:
         """Return the answer to a question of `archive.statistics` about the account."""
-        scope = Scope(self.name, *span)
-        return await self.archive.ask(question, scope, *args, **kwargs)
+        archive, scope = await self.archive(), Scope(self.name, *span)
+        return await archive.ask(question, scope, *args, **kwargs)
 
     async def compare(
         self, other: HistoryOperations, span: Span, limit: int
@@ -92,9 +93,10 @@ class HistoryOperations:
 
     async def gaps(self, span: Span) -> list[Gap]:
         """Return the stretches in which plays may be missing, as far as they lie in a span."""
+        archive = await self.archive()
         return [
             gap
-            for gap in await self.archive.gaps(self.name)
+            for gap in await archive.gaps(self.name)
             if (span.since is None or gap.until > span.since)
             and (span.until is None or gap.since < span.until)
         ]
@@ -121,8 +123,8 @@ class HistoryOperations:
         self, span: Span, item: str | None = None, *, dry_run: bool = False
     ) -> Deleted:
         """Delete the account's plays of a span, or of an item, for good."""
-        which = Which(self.name, *span, item)
-        deleted = await self.archive.delete_history(which, dry_run=dry_run)
+        archive, which = await self.archive(), Which(self.name, *span, item)
+        deleted = await archive.delete_history(which, dry_run=dry_run)
         if not dry_run and deleted.first is not None and deleted.last is not None:
             self._history.async_tell(News(self.name, deleted.first, deleted.last))
         return deleted
@@ -132,8 +134,9 @@ class HistoryOperations:
         if parts := _BY.fullmatch(text):
             wanted.append((parts["name"], parts["maker"]))
         found: dict[str, Item] = {}
+        archive = await self.archive()
         for name, maker in wanted:
-            items = await self.archive.ask(find_items, name, _MOST_OF_A_NAME)
+            items = await archive.ask(find_items, name, _MOST_OF_A_NAME)
             # What counts as one has one name and one maker.
             found |= {
                 folded(_told(item)): item

@@ -52,7 +52,8 @@ async def export_at_once(history: HistoryOperations, asked: Asked, form: Form) -
         ServiceValidationError: they are so many that they need a file.
     """
     mine = replace(asked, account=history.name)
-    page = await history.archive.ask(oldest_plays, mine, MOST_AT_ONCE)
+    archive = await history.archive()
+    page = await archive.ask(oldest_plays, mine, MOST_AT_ONCE)
     if page.next is not None:
         raise invalid("export_too_long", most=str(MOST_AT_ONCE))
     return "".join(_lines(page.plays, form))
@@ -74,7 +75,7 @@ async def export_to_file(
         HomeAssistantError: it can't be written; nothing is left of it then.
     """
     mine = replace(asked, account=history.name)
-    archive = history.archive
+    archive = await history.archive()
     file = await _tried(hass, path, _begin, path, overwrite)
     done = 0
     try:

@@ -12,11 +12,12 @@ from ..api.models import Json
 from ..archive import keeping
 from ..archive.errors import ArchiveError
 from ..archive.keeping import Like
+from ..archive.news import News
 from ..const import LOGGER
 from ..favorites.entries import Kind, entry_of, song_of
 from ..favorites.snapshot import Snapshot
 from ..favorites.status import Record
-from ..household_archive import HouseholdArchive, News, name_of
+from ..household_archive import HouseholdArchive, name_of
 from .hits import Hit
 from .liked_index import LikedIndex
 from .liked_list import LikedList, LikedSong, changed, is_song, looked
@@ -76,7 +77,7 @@ class LikedSongs:
         self._changes = {
             uri: change for uri, change in self._changes.items() if change.at >= began
         }
-        self._history.async_keep_likes(name_of(self._entry), likes)
+        self._history.inbox.async_keep_likes(name_of(self._entry), likes)
         self._async_take(LikedList(songs, snapshot.liked.total, began), index)
 
     @callback
@@ -162,7 +163,7 @@ class LikedSongs:
         if not marks:
             return
         now = round(dt_util.utcnow().timestamp() * 1000)
-        self._history.async_change_likes(
+        self._history.inbox.async_change_likes(
             name_of(self._entry),
             [like_of(uri, known.songs[uri], now) for uri, on in marks.items() if on],
             [uri for uri, on in marks.items() if not on],

@@ -96,7 +96,7 @@ class Listener:
     def _async_keep(self, found: list[Heard]) -> None:
         for heard in found:
             if heard.listening.heard_ms > heard.listening.kept_ms:
-                self._household.history.async_add_live(self._sighting(heard))
+                self._household.history.inbox.async_add_live(self._sighting(heard))
             if heard.is_over:
                 for listener in tuple(self._listeners):
                     listener(heard)
@@ -115,10 +115,12 @@ class Listener:
         self._watched, found = put_aside(self._watched, [])
         self._async_keep(found)
         if (unfinished := dump(self._watched)) is not None:
-            self._household.history.async_put_aside(self._entry.entry_id, unfinished)
+            self._household.history.memory.async_put_aside(
+                self._entry.entry_id, unfinished
+            )
 
     def _taken_up(self) -> Watched:
-        data = self._household.history.async_take_up(self._entry.entry_id)
+        data = self._household.history.memory.async_take_up(self._entry.entry_id)
         if data is None:
             return Watched()
         try:

@@ -83,7 +83,7 @@ class RecentPlays:
         self._playback.async_update_listeners()
         account = name_of(self._entry)
         rows = listed(account, self.plays)
-        self._history.async_add_recent(account, rows, self._async_gap)
+        self._history.inbox.async_add_recent(account, rows, self._async_gap)
 
     @callback
     def _async_gap(self, gap: Gap) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, or_, select
 from . import schema
 from .catalogue import Catalogue
 from .ingest import unite
+from .news import News
 from .records import Item
 from .tables import some
 
@@ -37,16 +38,17 @@ def enrich(
     found: Sequence[Item],
     missing: Iterable[str],
     now: int,
-) -> None:
+) -> list[News]:
     """Learn what Spotify told of items; `missing` are URIs that it says it has not.
 
-    What could not be asked, for a limit or a fault, belongs in neither.
+    What could not be asked, for a limit or a fault, belongs in neither. Returns which
+    plays changed, for works may turn out to be one.
     """
     _, unions = catalogue.resolve(connection, found)
-    for union in unions:
-        unite(connection, union)
+    news = unite(connection, unions)
     table = schema.items
     for uris in some(list(missing)):
         connection.execute(
             table.update().where(table.c.uri.in_(uris)).values(missing_at=now)
         )
+    return news

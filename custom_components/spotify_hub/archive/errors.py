@@ -25,6 +25,12 @@ class ClosedError(ArchiveError):
     key = "archive_closed"
 
 
+class HeldError(ArchiveError):
+    """It is being copied, and can't be opened or moved until that is done."""
+
+    key = "archive_held"
+
+
 class NewerArchiveError(ArchiveError):
     """It was written by a newer version of this integration."""
 

@@ -1,7 +1,7 @@
 """Imports of Spotify's privacy export: how far each came, so that it can go on."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -10,6 +10,7 @@ from . import schema
 from .catalogue import Catalogue
 from .errors import UnknownImportError
 from .ingest import cover, record
+from .news import News
 from .records import Sighting
 from .tables import next_number
 
@@ -19,6 +20,7 @@ class Import:
     """How far an import came; `token` is where it goes on. Times are UTC milliseconds.
 
     `done` and `total` count as its reader does; `added` and `known` are sightings.
+    `united` is of the latest batch only: which plays changed because works are one now.
     """
 
     id: int
@@ -31,6 +33,7 @@ class Import:
     total: int = 0
     added: int = 0
     known: int = 0
+    united: tuple[News, ...] = ()
 
 
 def begin(
@@ -82,7 +85,7 @@ def go_on(
             known=before.known + recorded.known,
         )
     )
-    return _find(connection, import_id)
+    return replace(_find(connection, import_id), united=tuple(recorded.united))
 
 
 def end(

@@ -6,7 +6,7 @@ difference between what it made before and what it makes now is written.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from sqlalchemy import Connection, Select, delete, select
@@ -27,6 +27,7 @@ from .merge import (
     stretches,
 )
 from .names import item_key, uri_of
+from .news import News, news_of
 from .records import Gap, Item, Sighting
 from .tables import add, remove, some
 from .works import Union
@@ -43,7 +44,8 @@ class Recorded:
     """What became of sightings, and of plays because of them.
 
     `refused` are listed plays that were deleted on request, and stay so. `since` and
-    `until` are the first and the last start of the plays that came or went.
+    `until` are the first and the last start of the plays that came or went. `united`
+    tells of plays, whosever and whenever, that did so because works are one now.
     """
 
     added: int = 0
@@ -54,14 +56,16 @@ class Recorded:
     gap: Gap | None = None
     since: int | None = None
     until: int | None = None
+    united: list[News] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """Sightings by numbers, and the work of each of their items."""
+    """Sightings by numbers, the work of each of their items, and plays that changed by it."""
 
     seen: list[Seen]
     works: dict[int, int]
+    united: list[News]
 
 
 def record(
@@ -69,7 +73,7 @@ def record(
 ) -> Recorded:
     """Store sightings and derive the plays around them."""
     encoded = encode(connection, catalogue, sightings)
-    done = Recorded()
+    done = Recorded(united=encoded.united)
     by_account: defaultdict[int, list[Seen]] = defaultdict(list)
     for seen in encoded.seen:
         if seen.source == RECENT and catalogue.is_deleted(
@@ -204,8 +208,7 @@ def encode(
     """Give what sightings name its numbers, storing what is new of it."""
     items = [one.item for one in sightings]
     known, unions = catalogue.resolve(connection, items)
-    for union in unions:
-        unite(connection, union)
+    united = unite(connection, unions)
     numbers = Numbers(connection, catalogue)
     return Encoded(
         [
@@ -213,11 +216,19 @@ def encode(
             for one, item in zip(sightings, known, strict=True)
         ],
         {item.id: item.work for item in known},
+        united,
     )
 
 
-def unite(connection: Connection, union: Union) -> None:
-    """Derive anew the plays of works that turned out to be one."""
+def unite(connection: Connection, unions: Iterable[Union]) -> list[News]:
+    """Derive anew the plays of works that turned out to be one, and tell which changed."""
+    changed: set[Played] = set()
+    for union in unions:
+        changed |= _united(connection, union)
+    return news_of(connection, changed)
+
+
+def _united(connection: Connection, union: Union) -> set[Played]:
     parts: defaultdict[tuple[int, int], list[Seen]] = defaultdict(list)
     whole: defaultdict[int, list[Seen]] = defaultdict(list)
     for members in some(sorted(union.former)):
@@ -229,6 +240,7 @@ def unite(connection: Connection, union: Union) -> None:
     before = {one for rows in parts.values() for one in derive(rows)}
     after = {one for rows in whole.values() for one in derive(rows)}
     write(connection, before - after, after - before)
+    return before ^ after
 
 
 def write(

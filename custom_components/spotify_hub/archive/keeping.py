@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, func, select
 from . import schema
 from .catalogue import Catalogue
 from .ingest import unite
+from .news import News
 from .reading import items_by_id
 from .records import Item
 from .tables import next_number, some
@@ -73,12 +74,15 @@ def changes(
 
 def keep_likes(
     connection: Connection, catalogue: Catalogue, account: str, likes: Sequence[Like]
-) -> None:
-    """Keep what an account likes, in the place of what was kept before."""
+) -> list[News]:
+    """Keep what an account likes, in the place of what was kept before.
+
+    What is liked may show that works are one: returns which plays changed by it.
+    """
     number = catalogue.number(connection, schema.accounts, account)
     table = schema.likes
     connection.execute(delete(table).where(table.c.account == number))
-    _add_likes(connection, catalogue, number, likes)
+    return _add_likes(connection, catalogue, number, likes)
 
 
 def change_likes(
@@ -87,8 +91,11 @@ def change_likes(
     account: str,
     liked: Sequence[Like],
     unliked: Collection[str],
-) -> None:
-    """Keep what an account likes since, and by URI what it likes no more."""
+) -> list[News]:
+    """Keep what an account likes since, and by URI what it likes no more.
+
+    Returns which plays changed by it, as `keep_likes` does.
+    """
     number = catalogue.number(connection, schema.accounts, account)
     table, items = schema.likes, schema.items.c
     for uris in some([*unliked, *(str(like.item.uri) for like in liked)]):
@@ -96,15 +103,14 @@ def change_likes(
         connection.execute(
             delete(table).where(table.c.account == number, table.c.item.in_(gone))
         )
-    _add_likes(connection, catalogue, number, liked)
+    return _add_likes(connection, catalogue, number, liked)
 
 
 def _add_likes(
     connection: Connection, catalogue: Catalogue, account: int, likes: Sequence[Like]
-) -> None:
+) -> list[News]:
     items, unions = catalogue.resolve(connection, [like.item for like in likes])
-    for union in unions:
-        unite(connection, union)
+    news = unite(connection, unions)
     rows = {item.id: like.added_at for item, like in zip(items, likes, strict=True)}
     if rows:
         connection.execute(
@@ -114,6 +120,7 @@ def _add_likes(
                 for item, at in rows.items()
             ],
         )
+    return news
 
 
 def likes(connection: Connection, account: str) -> list[Like]:

@@ -93,11 +93,13 @@ class Sighting:
 
     `account` is the archive's name of the account: any text that stays the same.
     `stamp` is as the source gave it, and `precision_ms` its fineness: a stamp that
-    tells only the minute is its beginning, with 60,000. Rows of one source with
-    equal account, item and stamp are told apart by `position`: 0, 1, 2 … in an order
-    that their content alone settles. `ended` is when it stopped, pauses included;
-    `listened_ms` leaves pauses out. Reasons are Spotify's words ("trackdone",
-    "fwdbtn" …). `offline_stamp` is None where the source says 0.
+    tells only the minute is its beginning, with 60,000. `position` is an opaque number
+    below 2**31 that keeps rows of one source apart whose account, item and stamp are
+    equal. It follows from what a row says, not from where it stands, so that the same
+    row has the same one wherever it is found again: `takeout` derives it from
+    `listened_ms`. `ended` is when it stopped, pauses included; `listened_ms` leaves
+    pauses out. Reasons are Spotify's words ("trackdone", "fwdbtn" …). `offline_stamp`
+    is None where the source says 0.
     """
 
     account: str

@@ -35,6 +35,7 @@ from .errors import ArchiveError, UnavailableError
 from .imports import Import
 from .ingest import Recorded
 from .keeping import Change, Like
+from .news import News
 from .records import Gap, Item, Sighting
 from .writer import FIRST_RETRY, MOST_WAITING, Status, Writer
 
@@ -189,23 +190,34 @@ class Archive:
 
     async def enriched(
         self, found: Sequence[Item], missing: Iterable[str] = ()
-    ) -> None:
-        """Learn what Spotify told; `missing` is only what it said that it has not."""
-        await self._write(enrichment.enrich, found, tuple(missing), self._stamp())
+    ) -> list[News]:
+        """Learn what Spotify told; `missing` is only what it said that it has not.
+
+        Returns which plays changed by it.
+        """
+        return await self._write(
+            enrichment.enrich, found, tuple(missing), self._stamp()
+        )
 
     async def add_change(self, change: Change) -> None:
         """Keep a change of a library or playlist."""
         await self._surely(keeping.add_change, change)
 
-    async def keep_likes(self, account: str, likes: Sequence[Like]) -> None:
-        """Keep what an account likes now, in the place of what was kept before."""
-        await self._surely(keeping.keep_likes, account, likes)
+    async def keep_likes(self, account: str, likes: Sequence[Like]) -> list[News]:
+        """Keep what an account likes now, in the place of what was kept before.
+
+        Returns which plays changed by it.
+        """
+        return await self._surely(keeping.keep_likes, account, likes)
 
     async def change_likes(
         self, account: str, liked: Sequence[Like], unliked: Collection[str]
-    ) -> None:
-        """Keep what an account likes since, and by URI what it likes no more."""
-        await self._surely(keeping.change_likes, account, liked, unliked)
+    ) -> list[News]:
+        """Keep what an account likes since, and by URI what it likes no more.
+
+        Returns which plays changed by it.
+        """
+        return await self._surely(keeping.change_likes, account, liked, unliked)
 
     async def rename_account(self, old: str, new: str) -> bool:
         """Give an account another name; tell whether there was one of that name."""
