@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Select, and_, delete, func, select, union
 
 from . import schema
 from .catalogue import Catalogue
-from .ingest import PIECE_MS, write
+from .derived import write
+from .ingest import PIECE_MS
 from .merge import REACH, RECENT, Played, Seen, derive, grouped, play
 from .tables import next_number, remove
 

@@ -13,7 +13,17 @@ from typing import Concatenate
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from . import accounts, deletion, enrichment, imports, ingest, keeping, schema
+from . import (
+    accounts,
+    covers,
+    deletion,
+    enrichment,
+    imports,
+    ingest,
+    keeping,
+    overlap,
+    schema,
+)
 from .catalogue import Catalogue
 from .database import (
     Trouble,
@@ -139,7 +149,7 @@ class Archive:
 
     async def held(self, account: str, sightings: Sequence[Sighting]) -> int:
         """Return of how many sightings an account's plays are kept already, whoever saw them."""
-        return await self.ask(ingest.held, account, sightings)
+        return await self.ask(overlap.held, account, sightings)
 
     async def begin_import(self, account: str, name: str) -> Import:
         """Begin an import, or go on with the one of that name that did not end."""
@@ -201,7 +211,7 @@ class Archive:
 
     async def gaps(self, account: str | None = None) -> list[Gap]:
         """Return the stretches in which plays may be missing."""
-        return await self.ask(ingest.gaps, account)
+        return await self.ask(covers.gaps, account)
 
     async def size(self) -> Size:
         """Return how much the archive holds."""
