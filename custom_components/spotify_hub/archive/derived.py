@@ -4,7 +4,7 @@ Nothing else writes plays or their roll-ups. One play is one statement; many tou
 fewer slots and items than they are, so they are added up here first.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from operator import itemgetter
 
 from sqlalchemy import Connection, MetaData, delete
@@ -21,8 +21,7 @@ from .rollups import (
 )
 from .tables import add, each, remove
 
-type Sums = dict[tuple[int, int], tuple[int, ...]]
-
+_BY_ITEM = itemgetter(0, 2)
 _told = schema.plays.to_metadata(MetaData(), name="told")
 
 
@@ -34,7 +33,7 @@ def write(
         add(connection, _told, added)
         return
     # By item, for their index and totals are in that order.
-    added = sorted(added, key=itemgetter(2))
+    gone, added = sorted(gone, key=_BY_ITEM), sorted(added, key=_BY_ITEM)
     remove(connection, schema.plays, 4, gone)
     add(connection, schema.plays, added)
     _sum_up(connection, added, 1)
@@ -51,50 +50,30 @@ def forget(connection: Connection, account: int) -> None:
         connection.execute(delete(table).where(table.c.account == account))
 
 
-type Keys = list[tuple[int, int]]
-
-
 def _sum_up(
-    connection: Connection, plays: Iterable[Played], sign: int
-) -> tuple[Keys, Keys]:
-    """Add plays to the roll-ups, or take them away; return the slots and totals meant."""
+    connection: Connection, plays: Sequence[Played], sign: int
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """Add plays to the roll-ups, or take them away; return the keys of these.
+
+    The plays are in the order of accounts and items.
+    """
     slots: dict[tuple[int, int], list[int]] = {}
-    totals: dict[tuple[int, int], list[int]] = {}
+    totals: list[list[int]] = []
+    total = [0] * 7
     for account, start, item, _, listened, _, skipped, heard, _, _, _, _ in plays:
         skips = skipped or 0
-        slot = start // SLOT_MS
-        key = account, slot
-        if (sums := slots.get(key)) is None:
-            slots[key] = [
-                account,
-                slot,
-                sign,
-                sign * heard,
-                sign * skips,
-                sign * listened,
-            ]
-        else:
+        key = account, start // SLOT_MS
+        if (slot := slots.get(key)) is None:
+            slot = slots[key] = [*key, 0, 0, 0, 0]
+        if item != total[1] or account != total[0]:
+            total = [account, item, 0, 0, 0, 0, start]
+            totals.append(total)
+        for sums in (slot, total):
             sums[2] += sign
             sums[3] += sign * heard
             sums[4] += sign * skips
             sums[5] += sign * listened
-        key = account, item
-        if (sums := totals.get(key)) is None:
-            totals[key] = [
-                account,
-                item,
-                sign,
-                sign * heard,
-                sign * skips,
-                sign * listened,
-                start,
-            ]
-        else:
-            sums[2] += sign
-            sums[3] += sign * heard
-            sums[4] += sign * skips
-            sums[5] += sign * listened
-            sums[6] = min(sums[6], start)
+        total[6] = min(total[6], start)
     add(connection, schema.slots, sorted(slots.values()), ADD_TO_SLOT)
-    add(connection, schema.totals, totals.values(), ADD_TO_TOTAL)
-    return list(slots), list(totals)
+    add(connection, schema.totals, totals, ADD_TO_TOTAL)
+    return list(slots), [(account, item) for account, item, *_ in totals]
