@@ -133,7 +133,7 @@ def _delete_piece(
         after.update(
             derive([seen for one in groups if id(one) not in left for seen in one])
         )
-    write(connection, before - after, after - before)
+    write(connection, account, before - after, after - before)
     remove(connection, schema.sightings, 6, gone)
     listed = [seen.at for seen in gone if seen.source == RECENT]
     first, last = min(starts, default=None), max(starts, default=None)

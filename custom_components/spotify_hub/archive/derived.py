@@ -4,7 +4,7 @@ Nothing else writes plays or their roll-ups. One play is one statement; many tou
 fewer slots and items than they are, so they are added up here first.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable
 from operator import itemgetter
 
 from sqlalchemy import Connection, MetaData, delete
@@ -21,27 +21,38 @@ from .rollups import (
 )
 from .tables import add, each, remove
 
-_BY_ITEM = itemgetter(0, 2)
+type Sums = dict[int, tuple[int, ...]]
+
 _told = schema.plays.to_metadata(MetaData(), name="told")
 
 
 def write(
-    connection: Connection, gone: Collection[Played], added: Collection[Played]
+    connection: Connection,
+    account: int,
+    gone: Collection[Played],
+    added: Collection[Played],
 ) -> None:
-    """Take plays away and add others."""
+    """Take plays of an account away and add others."""
     if len(added) == 1 and not gone:
         add(connection, _told, added)
         return
     # By item, for their index and totals are in that order.
-    gone, added = sorted(gone, key=_BY_ITEM), sorted(added, key=_BY_ITEM)
+    added = sorted(added, key=itemgetter(2))
     remove(connection, schema.plays, 4, gone)
     add(connection, schema.plays, added)
-    _sum_up(connection, added, 1)
+    slots, totals = _added_up(added)
+    _add(connection, account, slots, totals)
     if gone:
-        slots, totals = _sum_up(connection, gone, -1)
-        each(connection, DROP_SLOT, slots)
-        each(connection, DROP_TOTAL, totals)
-        each(connection, FIND_FIRST, totals)
+        slots, totals = _added_up(gone)
+        _add(
+            connection,
+            account,
+            {key: tuple(-one for one in sums) for key, sums in slots.items()},
+            {key: (*(-n for n in sums[:4]), sums[4]) for key, sums in totals.items()},
+        )
+        each(connection, DROP_SLOT, [(account, slot) for slot in slots])
+        each(connection, DROP_TOTAL, [(account, item) for item in totals])
+        each(connection, FIND_FIRST, [(account, item) for item in totals])
 
 
 def forget(connection: Connection, account: int) -> None:
@@ -50,30 +61,41 @@ def forget(connection: Connection, account: int) -> None:
         connection.execute(delete(table).where(table.c.account == account))
 
 
-def _sum_up(
-    connection: Connection, plays: Sequence[Played], sign: int
-) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
-    """Add plays to the roll-ups, or take them away; return the keys of these.
+def _add(connection: Connection, account: int, slots: Sums, totals: Sums) -> None:
+    for table, sums, otherwise in (
+        (schema.slots, slots, ADD_TO_SLOT),
+        (schema.totals, totals, ADD_TO_TOTAL),
+    ):
+        rows = [(account, key, *sums[key]) for key in sorted(sums)]
+        add(connection, table, rows, otherwise)
 
-    The plays are in the order of accounts and items.
-    """
-    slots: dict[tuple[int, int], list[int]] = {}
-    totals: list[list[int]] = []
-    total = [0] * 7
-    for account, start, item, _, listened, _, skipped, heard, _, _, _, _ in plays:
+
+def _added_up(plays: Iterable[Played]) -> tuple[Sums, Sums]:
+    """Return starts, plays, skips and time by slot, and by item with the first start."""
+    slots: Sums = {}
+    totals: Sums = {}
+    for _, start, item, _, listened, _, skipped, heard, _, _, _, _ in plays:
         skips = skipped or 0
-        key = account, start // SLOT_MS
-        if (slot := slots.get(key)) is None:
-            slot = slots[key] = [*key, 0, 0, 0, 0]
-        if item != total[1] or account != total[0]:
-            total = [account, item, 0, 0, 0, 0, start]
-            totals.append(total)
-        for sums in (slot, total):
-            sums[2] += sign
-            sums[3] += sign * heard
-            sums[4] += sign * skips
-            sums[5] += sign * listened
-        total[6] = min(total[6], start)
-    add(connection, schema.slots, sorted(slots.values()), ADD_TO_SLOT)
-    add(connection, schema.totals, totals, ADD_TO_TOTAL)
-    return list(slots), [(account, item) for account, item, *_ in totals]
+        slot = start // SLOT_MS
+        if (sums := slots.get(slot)) is None:
+            slots[slot] = (1, heard, skips, listened)
+        else:
+            starts, hearings, others, time = sums
+            slots[slot] = (
+                starts + 1,
+                hearings + heard,
+                others + skips,
+                time + listened,
+            )
+        if (sums := totals.get(item)) is None:
+            totals[item] = (1, heard, skips, listened, start)
+        else:
+            starts, hearings, others, time, first = sums
+            totals[item] = (
+                starts + 1,
+                hearings + heard,
+                others + skips,
+                time + listened,
+                min(first, start),
+            )
+    return slots, totals

@@ -104,7 +104,7 @@ def record_seen(
         # What one piece made the next may have taken back.
         before, after = Counter(gone), Counter(added)
         gone, added = [*(before - after).elements()], [*(after - before).elements()]
-    write(connection, gone, added)
+    write(connection, account, gone, added)
     done.plays_added += len(added)
     done.plays_gone += len(gone)
     if starts := [one.started for one in (*added, *gone)]:
@@ -153,9 +153,15 @@ def unite(connection: Connection, union: Union) -> None:
             seen = Seen._make(row)
             parts[seen.account, union.former[seen.item]].append(seen)
             whole[seen.account].append(seen)
-    before = {one for rows in parts.values() for one in derive(rows)}
-    after = {one for rows in whole.values() for one in derive(rows)}
-    write(connection, before - after, after - before)
+    for account, rows in whole.items():
+        before = {
+            one
+            for (whose, _), part in parts.items()
+            if whose == account
+            for one in derive(part)
+        }
+        after = set(derive(rows))
+        write(connection, account, before - after, after - before)
 
 
 def _record_piece(

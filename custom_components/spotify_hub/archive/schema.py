@@ -114,12 +114,13 @@ credited = _table(
     clustered=True,
 )
 
-# Foreign keys are kept to what a sighting is nothing without: each is a look-up a row.
+# Foreign keys are few: each is a look-up a row, and for each item that is deleted all
+# sightings would be looked through.
 sightings = _table(
     "sightings",
     _key("account", "accounts.id"),
     _key("at", kind=BigInteger),
-    _key("item", "items.id"),
+    _key("item"),
     _key("source", kind=SmallInteger),
     _key("position"),
     _key("late", kind=BigInteger),

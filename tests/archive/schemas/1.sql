@@ -173,8 +173,7 @@ CREATE TABLE sightings (
 	speaker INTEGER, 
 	context INTEGER, 
 	PRIMARY KEY (account, at, item, source, position, late), 
-	FOREIGN KEY(account) REFERENCES accounts (id), 
-	FOREIGN KEY(item) REFERENCES items (id)
+	FOREIGN KEY(account) REFERENCES accounts (id)
 )
  WITHOUT ROWID
 
