@@ -4,13 +4,12 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Concatenate
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
 from . import (
@@ -40,6 +39,7 @@ from .imports import Import
 from .ingest import Recorded
 from .keeping import Change, Like
 from .records import Gap, Item, Sighting
+from .size import Size, size_of
 from .writer import FIRST_RETRY, MOST_WAITING, Status, Writer
 
 type Asked[**P, T] = Callable[Concatenate[Connection, P], T]
@@ -51,16 +51,6 @@ def _now() -> datetime:
 
 def _ignore(_told: object) -> None:
     """Hear what nobody wants to know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much the archive holds; `bytes` is what it takes on the disk."""
-
-    plays: int
-    sightings: int
-    items: int
-    bytes: int
 
 
 class Archive:
@@ -215,7 +205,7 @@ class Archive:
 
     async def size(self) -> Size:
         """Return how much the archive holds."""
-        return await self.ask(_size)
+        return await self.ask(size_of)
 
     async def ask[**P, T](
         self, question: Asked[P, T], *args: P.args, **kwargs: P.kwargs
@@ -309,20 +299,3 @@ def _tried(connection: Connection, catalogue: Catalogue, which: Which) -> Delete
         attempt.rollback()
     catalogue.forget()
     return done
-
-
-def _size(connection: Connection) -> Size:
-    plays, sightings, items = (
-        connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in (schema.plays, schema.sightings, schema.items)
-    )
-    if connection.dialect.name == "sqlite":
-        query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        taken = connection.execute(text(query)).scalar_one()
-    else:
-        query = "SELECT sum(pg_total_relation_size(CAST(:name AS regclass)))"
-        taken = sum(
-            connection.execute(text(query), {"name": name}).scalar_one()
-            for name in schema.metadata.tables
-        )
-    return Size(plays, sightings, items, int(taken))
