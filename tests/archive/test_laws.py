@@ -216,7 +216,7 @@ async def test_roll_ups_are_always_what_plays_add_up_to(archive: Archive) -> Non
             ]
             await archive.enriched(same)
         if turn % 4 == 2:
-            await archive.delete_history(Which("anna", since=at(begin + 900)))
+            await archive.delete_history(Which("anna", until=at(begin + 900)))
         if turn % 4 == 3:
             await archive.delete_history(Which(item=dice.choice(items).uri))
         assert await archive.ask(rolled_up) == await archive.ask(added_up)
