@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from .archive.errors import ArchiveError
-from .archive.store import Size
+from .archive.size import Size
 from .archive.writer import Status
 from .archive_issues import LastError
 from .household_archive import HouseholdArchive

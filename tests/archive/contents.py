@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select, text
 
 from custom_components.spotify_hub.archive import schema
 from custom_components.spotify_hub.archive.plays import Asked, all_plays
@@ -68,3 +68,30 @@ def contents(connection: Connection) -> dict[str, Any]:
             for row in connection.execute(select(schema.covers))
         ),
     }
+
+
+def rolled_up(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what the roll-ups say."""
+    return {
+        table.name: sorted(tuple(row) for row in connection.execute(select(table)))
+        for table in (schema.slots, schema.totals)
+    }
+
+
+def added_up(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what the roll-ups should say: what a plain GROUP BY over plays tells."""
+    by = schema.plays.c
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    for name, key in (("slots", by.started // 1_800_000), ("totals", by.item)):
+        query = select(
+            by.account,
+            key,
+            func.count(),
+            func.sum(by.heard),
+            func.coalesce(func.sum(by.skipped), 0),
+            func.sum(by.listened),
+            *((func.min(by.started),) if name == "totals" else ()),
+        ).group_by(text("1"), text("2"))
+        # A sum is a decimal in PostgreSQL.
+        found[name] = sorted(tuple(map(int, row)) for row in connection.execute(query))
+    return found

@@ -28,13 +28,16 @@ def stored(version: int, path: Path) -> None:
 
 
 def shape(connection: Connection) -> dict[str, Any]:
-    """Return tables with their columns, indexes and triggers."""
+    """Return tables with their columns and indexes, views and triggers."""
     seen = inspect(connection)
-    triggers = connection.execute(
-        text("SELECT name, sql FROM sqlite_master WHERE type = 'trigger' ORDER BY name")
+    others = connection.execute(
+        text(
+            "SELECT name, sql FROM sqlite_master WHERE type IN ('trigger', 'view')"
+            " ORDER BY name"
+        )
     )
     return {
-        "triggers": [" ".join(f"{row[0]} {row[1]}".split()) for row in triggers],
+        "others": [" ".join(f"{row[0]} {row[1]}".split()) for row in others],
         "tables": {
             table: (
                 [(one["name"], str(one["type"])) for one in seen.get_columns(table)],

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Select, Table, delete, select, tuple_, update
 from . import schema
 from .catalogue import Catalogue
 from .covers import united
+from .derived import forget
 from .ingest import Recorded, record_seen
 from .merge import Seen
 
@@ -42,7 +43,7 @@ def rename(connection: Connection, catalogue: Catalogue, old: str, new: str) -> 
 
 def _unite(connection: Connection, old: int, new: int) -> None:
     """Move all that is kept of one account to another."""
-    connection.execute(delete(schema.plays).where(schema.plays.c.account == old))
+    forget(connection, old)
     for rows in _sightings(connection, old):
         works = {row.item: row.work for row in rows}
         seen = [Seen._make(row[:-1])._replace(account=new) for row in rows]

@@ -8,7 +8,8 @@ from sqlalchemy import Connection, Select, and_, delete, func, select, union
 
 from . import schema
 from .catalogue import Catalogue
-from .ingest import PIECE_MS, write
+from .derived import write
+from .ingest import PIECE_MS
 from .merge import REACH, RECENT, Played, Seen, derive, grouped, play
 from .tables import next_number, remove
 
@@ -132,7 +133,7 @@ def _delete_piece(
         after.update(
             derive([seen for one in groups if id(one) not in left for seen in one])
         )
-    write(connection, before - after, after - before)
+    write(connection, account, before - after, after - before)
     remove(connection, schema.sightings, 6, gone)
     listed = [seen.at for seen in gone if seen.source == RECENT]
     first, last = min(starts, default=None), max(starts, default=None)

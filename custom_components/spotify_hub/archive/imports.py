@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Row, select
 
 from . import schema
 from .catalogue import Catalogue
+from .covers import cover
 from .errors import UnknownImportError
-from .ingest import cover, record
+from .ingest import record
 from .news import News
 from .records import Sighting
 from .tables import next_number

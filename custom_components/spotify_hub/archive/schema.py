@@ -3,8 +3,8 @@
 Times are UTC milliseconds. Rows of sightings and plays are many, so their keys are
 narrow numbers, and SQLite keeps them in the order of the key without a row id.
 Two roll-ups hold what questions about all time add up: `slots` by half an hour (the
-finest that time zones in use are cut along, but for three), `totals` by item. Triggers
-keep them, so that no writer can forget it.
+finest that time zones in use are cut along, but for three), `totals` by item. They are
+written with the plays, by `derived` alone; it tells of a single play by a view.
 """
 
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ from sqlalchemy import (
 
 from .errors import NewerArchiveError
 from .merge import REASONS
-from .rollups import TRIGGERS
+from .rollups import VIEW
 
 VERSION = 1
 
@@ -114,12 +114,13 @@ credited = _table(
     clustered=True,
 )
 
-# Foreign keys are kept to what a sighting is nothing without: each is a look-up a row.
+# Foreign keys are few: each is a look-up a row, and for each item that is deleted all
+# sightings would be looked through.
 sightings = _table(
     "sightings",
     _key("account", "accounts.id"),
     _key("at", kind=BigInteger),
-    _key("item", "items.id"),
+    _key("item"),
     _key("source", kind=SmallInteger),
     _key("position"),
     _key("late", kind=BigInteger),
@@ -261,7 +262,7 @@ def prepare(
 
 def _create(connection: Connection, version: int) -> None:
     metadata.create_all(connection)
-    for statement in TRIGGERS[connection.dialect.name]:
+    for statement in VIEW[connection.dialect.name]:
         connection.execute(text(statement))
     connection.execute(
         reasons.insert(), [{"id": id_, "key": key} for key, id_ in REASONS.items()]

@@ -10,16 +10,25 @@ from collections.abc import (
 )
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Concatenate
 
-from sqlalchemy import Connection, Engine, func, select, text
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import accounts, deletion, enrichment, imports, ingest, keeping, schema
+from . import (
+    accounts,
+    covers,
+    deletion,
+    enrichment,
+    imports,
+    ingest,
+    keeping,
+    overlap,
+    schema,
+)
 from .catalogue import Catalogue
 from .database import (
     Trouble,
@@ -37,6 +46,7 @@ from .ingest import Recorded
 from .keeping import Change, Like
 from .news import News
 from .records import Gap, Item, Sighting
+from .size import Size, size_of
 from .writer import FIRST_RETRY, MOST_WAITING, Status, Writer
 
 type Asked[**P, T] = Callable[Concatenate[Connection, P], T]
@@ -48,16 +58,6 @@ def _now() -> datetime:
 
 def _ignore(_told: object) -> None:
     """Hear what nobody wants to know."""
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How much the archive holds; `bytes` is what it takes on the disk."""
-
-    plays: int
-    sightings: int
-    items: int
-    bytes: int
 
 
 class Archive:
@@ -146,7 +146,7 @@ class Archive:
 
     async def held(self, account: str, sightings: Sequence[Sighting]) -> int:
         """Return of how many sightings an account's plays are kept already, whoever saw them."""
-        return await self.ask(ingest.held, account, sightings)
+        return await self.ask(overlap.held, account, sightings)
 
     async def begin_import(self, account: str, name: str) -> Import:
         """Begin an import, or go on with the one of that name that did not end."""
@@ -225,11 +225,11 @@ class Archive:
 
     async def gaps(self, account: str | None = None) -> list[Gap]:
         """Return the stretches in which plays may be missing."""
-        return await self.ask(ingest.gaps, account)
+        return await self.ask(covers.gaps, account)
 
     async def size(self) -> Size:
         """Return how much the archive holds."""
-        return await self.ask(_size)
+        return await self.ask(size_of)
 
     async def ask[**P, T](
         self, question: Asked[P, T], *args: P.args, **kwargs: P.kwargs
@@ -323,20 +323,3 @@ def _tried(connection: Connection, catalogue: Catalogue, which: Which) -> Delete
         attempt.rollback()
     catalogue.forget()
     return done
-
-
-def _size(connection: Connection) -> Size:
-    plays, sightings, items = (
-        connection.execute(select(func.count()).select_from(table)).scalar_one()
-        for table in (schema.plays, schema.sightings, schema.items)
-    )
-    if connection.dialect.name == "sqlite":
-        query = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        taken = connection.execute(text(query)).scalar_one()
-    else:
-        query = "SELECT sum(pg_total_relation_size(CAST(:name AS regclass)))"
-        taken = sum(
-            connection.execute(text(query), {"name": name}).scalar_one()
-            for name in schema.metadata.tables
-        )
-    return Size(plays, sightings, items, int(taken))

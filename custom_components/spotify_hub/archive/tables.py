@@ -1,19 +1,49 @@
 """Writing many rows at once."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import batched, chain
 
 from sqlalchemy import Connection, Table, delete, func, select, tuple_
 
 # Rows named in one statement.
 AT_ONCE = 500
+# Rows inserted by one; more gain nothing.
+TOGETHER = 100
 
 
-def add(connection: Connection, table: Table, rows: Iterable[Sequence[object]]) -> None:
-    """Insert rows that have all columns of a table, in order."""
-    if found := list(rows):
-        statement = table.insert().compile(dialect=connection.dialect)
-        # Handed to the driver as they are: a dict for each would take twice as long.
-        connection.exec_driver_sql(str(statement), found)
+def add(
+    connection: Connection,
+    table: Table,
+    rows: Iterable[Sequence[object]],
+    otherwise: str = "",
+) -> None:
+    """Insert rows that have all columns of a table, in order.
+
+    `otherwise` is said of those that are there already, as ON CONFLICT says it.
+    """
+    found = list(rows)
+    whole = len(found) // TOGETHER * TOGETHER
+    statement = str(table.insert().compile(dialect=connection.dialect))
+    row = statement[statement.index(" VALUES ") + len(" VALUES ") :]
+    for together, part in ((TOGETHER, found[:whole]), (1, found[whole:])):
+        if part:
+            # Handed to the driver as they are: a dict for each would take twice as long.
+            connection.exec_driver_sql(
+                f"{statement}{f', {row}' * (together - 1)} {otherwise}",
+                [
+                    tuple(chain.from_iterable(rows))
+                    for rows in batched(part, together, strict=True)
+                ],
+            )
+
+
+def each(
+    connection: Connection, statement: str, rows: Sequence[tuple[object, ...]]
+) -> None:
+    """Do a statement, whose parameters are question marks, for each row."""
+    if rows:
+        mark = "?" if connection.dialect.paramstyle == "qmark" else "%s"
+        connection.exec_driver_sql(statement.replace("?", mark), rows)
 
 
 def remove(

@@ -173,8 +173,7 @@ CREATE TABLE sightings (
 	speaker INTEGER, 
 	context INTEGER, 
 	PRIMARY KEY (account, at, item, source, position, late), 
-	FOREIGN KEY(account) REFERENCES accounts (id), 
-	FOREIGN KEY(item) REFERENCES items (id)
+	FOREIGN KEY(account) REFERENCES accounts (id)
 )
  WITHOUT ROWID
 
@@ -223,34 +222,6 @@ CREATE INDEX ix_items_isrc ON items (isrc);
 CREATE INDEX ix_items_work ON items (work);
 CREATE INDEX ix_changes_at ON changes (at);
 CREATE INDEX ix_credits_artist ON credits (artist);
-CREATE TRIGGER plays_added AFTER INSERT ON plays BEGIN
-      INSERT INTO slots VALUES (NEW.account, NEW.started / 1800000, 1, NEW.heard,
-        coalesce(NEW.skipped, 0), NEW.listened)
-      ON CONFLICT (account, slot) DO UPDATE SET
-        starts = slots.starts + excluded.starts,
-        plays = slots.plays + excluded.plays,
-        skips = slots.skips + excluded.skips,
-        listened = slots.listened + excluded.listened;
-      INSERT INTO totals VALUES (NEW.account, NEW.item, 1, NEW.heard,
-        coalesce(NEW.skipped, 0), NEW.listened, NEW.started)
-      ON CONFLICT (account, item) DO UPDATE SET
-        starts = totals.starts + excluded.starts,
-        plays = totals.plays + excluded.plays,
-        skips = totals.skips + excluded.skips,
-        listened = totals.listened + excluded.listened,
-        first = min(totals.first, excluded.first);
-    END;
-CREATE TRIGGER plays_gone AFTER DELETE ON plays BEGIN
-      UPDATE slots SET starts = starts - 1, plays = plays - OLD.heard,
-        skips = skips - coalesce(OLD.skipped, 0), listened = listened - OLD.listened
-      WHERE account = OLD.account AND slot = OLD.started / 1800000;
-      DELETE FROM slots WHERE account = OLD.account
-        AND slot = OLD.started / 1800000 AND starts = 0;
-      UPDATE totals SET starts = starts - 1, plays = plays - OLD.heard,
-        skips = skips - coalesce(OLD.skipped, 0), listened = listened - OLD.listened,
-        first = coalesce((SELECT min(started) FROM plays
-          WHERE item = OLD.item AND account = OLD.account), 0)
-      WHERE account = OLD.account AND item = OLD.item;
-      DELETE FROM totals WHERE account = OLD.account AND item = OLD.item AND starts = 0;
-    END;
+CREATE VIEW told AS SELECT * FROM plays;
+CREATE TRIGGER told_added INSTEAD OF INSERT ON told BEGIN INSERT INTO plays VALUES (NEW.account, NEW.started, NEW.item, NEW.ordinal, NEW.listened, NEW.paused, NEW.skipped, NEW.heard, NEW.sources, NEW.estimated, NEW.speaker, NEW.context); INSERT INTO slots VALUES (NEW.account, NEW.started / 1800000, 1, NEW.heard, coalesce(NEW.skipped, 0), NEW.listened) ON CONFLICT (account, slot) DO UPDATE SET starts = slots.starts + excluded.starts, plays = slots.plays + excluded.plays, skips = slots.skips + excluded.skips, listened = slots.listened + excluded.listened; INSERT INTO totals VALUES (NEW.account, NEW.item, 1, NEW.heard, coalesce(NEW.skipped, 0), NEW.listened, NEW.started) ON CONFLICT (account, item) DO UPDATE SET starts = totals.starts + excluded.starts, plays = totals.plays + excluded.plays, skips = totals.skips + excluded.skips, listened = totals.listened + excluded.listened, first = CASE WHEN excluded.first < totals.first THEN excluded.first ELSE totals.first END; END;
 COMMIT;

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from .. import schema
-from ..ingest import gaps
+from ..covers import gaps
 from ..rollups import SLOT_MS
 from .scope import Amount, Scope, accounts_of, bounds, measured, within
 from .zones import DAY_MS, Stretch, midnight, stretches

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, or_, select
+from sqlalchemy import Connection, Select, func, select
 
 from .. import schema
 from ..plays import Asked, conditions
@@ -14,6 +13,7 @@ from .tops import Top, works
 
 # A session ends when nothing played for so long.
 SESSION_GAP_MS = 1_800_000
+_AT_ONCE = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,69 +185,34 @@ def _most[T](found: list[Top[T]]) -> list[Top[T]]:
 
 
 def _sessions(connection: Connection, scope: Scope) -> Iterator[Session]:
-    """Go through sessions; the database tells only where one begins.
-
-    With each begin it tells when the play before ended, and what was added up so far:
-    the difference to the next begin is the session.
-    """
+    """Go through sessions: one account at a time, whose plays lie in order already."""
     table = schema.plays.c
     names = {row.id: row.key for row in connection.execute(select(schema.accounts))}
-    ended = table.started + table.listened + table.paused
     for account in accounts_of(connection, scope):
-        plays = (
+        query = (
             select(
                 table.started,
-                func.lag(ended).over(order_by=table.started).label("before"),
-                func.row_number().over(order_by=table.started).label("number"),
-                func.sum(table.listened)
-                .over(order_by=table.started, rows=(None, 0))
-                .label("sum"),
+                table.started + table.listened + table.paused,
                 table.listened,
             )
             .where(*within(connection, Scope(names[account], scope.since, scope.until)))
-            .subquery()
+            .order_by(table.started)
+            # They may be a million: never all at once.
+            .execution_options(yield_per=_AT_ONCE)
         )
-        begins = (
-            select(plays)
-            .where(
-                or_(
-                    plays.c.before.is_(None),
-                    plays.c.started - plays.c.before > SESSION_GAP_MS,
-                )
-            )
-            .order_by(plays.c.started)
-        )
-        first: Row[Any] | None = None
-        for row in connection.execute(begins):
-            if first is not None:
-                yield _session(
-                    names[account],
-                    first,
-                    row.before,
-                    row.number,
-                    row.sum - row.listened,
-                )
-            first = row
-        if first is not None:
-            last = connection.execute(
-                select(func.max(ended), func.count(), func.sum(table.listened)).where(
-                    *within(connection, Scope(names[account], scope.since, scope.until))
-                )
-            ).one()
-            yield _session(names[account], first, last[0], last[1] + 1, last[2])
-
-
-def _session(
-    account: str, first: Row[Any], ended: int, number: int, listened: int
-) -> Session:
-    """Return a session from its first play and from what was added up at its end."""
-    return Session(
-        account,
-        first.started,
-        int(ended),
-        number - first.number,
-        int(listened - first.sum + first.listened),
-    )
+        first = last = starts = listened = 0
+        for started, ended, heard in connection.execute(query):
+            if starts and started - last > SESSION_GAP_MS:
+                yield Session(names[account], first, last, starts, listened)
+                starts = listened = 0
+            if not starts:
+                first = last = started
+            # One that goes on while others begin and end.
+            last = max(last, ended)
+            starts += 1
+            listened += heard
+        if starts:
+            yield Session(names[account], first, last, starts, listened)
 
 
 def _firsts(connection: Connection, scope: Scope) -> Select[tuple[int, int]]:
