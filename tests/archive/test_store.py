@@ -8,6 +8,7 @@ from pathlib import Path
 import shutil
 import sqlite3
 import stat
+import threading
 from typing import Any
 
 import psycopg
@@ -262,6 +263,24 @@ async def test_who_asked_may_leave(archive: Archive) -> None:
         await leaving
     while not await all_told(archive):
         await asyncio.sleep(0.005)
+
+
+@pytest.mark.parametrize("steps", range(4))
+async def test_closing_that_is_stopped_leaves_no_thread(
+    target: Path | str, steps: int
+) -> None:
+    """Home Assistant stops what takes too long at its end, however far it is."""
+    archive = Archive(target)
+    await archive.open()
+    ending = asyncio.Task(archive.close(), eager_start=True)
+    for _ in range(steps):
+        await asyncio.sleep(0)
+    ending.cancel()
+    await asyncio.wait([ending])
+    for thread in threading.enumerate():
+        if "archive" in thread.name:
+            await asyncio.to_thread(thread.join, 10)
+            assert not thread.is_alive()
 
 
 async def test_nothing_can_be_told_a_closed_archive(path: Path) -> None:

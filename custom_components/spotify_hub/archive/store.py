@@ -118,10 +118,19 @@ class Archive:
             raise
 
     async def close(self) -> None:
-        """Write what waits, if it can be written now, and end."""
-        await self._writer.close()
-        await self._loop.run_in_executor(None, self._reading.shutdown)
-        self._reader.dispose()
+        """Write what waits, if it can be written now, and end; no thread is left of it.
+
+        Not even when whoever closes is stopped, as Home Assistant's own stop does.
+        """
+        try:
+            await self._writer.close()
+        finally:
+            try:
+                # At once: the wait for it may be stopped before it has begun.
+                self._reading.shutdown(wait=False)
+                await self._loop.run_in_executor(None, self._reading.shutdown)
+            finally:
+                self._reader.dispose()
 
     @property
     def status(self) -> Status:

@@ -110,9 +110,16 @@ class Writer:
     async def close(self) -> None:
         """Try once more to write what waits, and end."""
         self._closing.set()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        await asyncio.get_running_loop().run_in_executor(None, self._thread.shutdown)
-        self.engine.dispose()
+        loop = asyncio.get_running_loop()
+        try:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+        finally:
+            try:
+                # At once: the wait for it may be stopped before it has begun.
+                self._thread.shutdown(wait=False)
+                await loop.run_in_executor(None, self._thread.shutdown)
+            finally:
+                self.engine.dispose()
 
     async def replace(self, broken: Engine) -> None:
         """Begin a new database in the place of one that was found broken."""
