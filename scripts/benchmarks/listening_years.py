@@ -16,12 +16,12 @@ from custom_components.spotify_hub.archive.records import (
     Source,
     Speaker,
 )
+from custom_components.spotify_hub.archive.takeout.reading import BATCH
 
 ACCOUNTS = ("anna", "ben", "chris")
 ITEMS = 60_000
 ARTISTS = 6_000
 YEARS = 12
-BATCH = 20_000
 BEGINNING = datetime(2014, 1, 1, tzinfo=UTC)
 # The latest part of the time Home Assistant was there to watch.
 WATCHED = 0.15

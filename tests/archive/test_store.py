@@ -289,6 +289,8 @@ async def test_nothing_can_be_told_a_closed_archive(path: Path) -> None:
     await archive.close()
     with pytest.raises(ClosedError):
         await archive.add_live(live(0))
+    with pytest.raises(ClosedError):
+        await archive.gaps()
 
 
 async def test_a_lost_connection_delays_writing(postgresql: Cluster) -> None:

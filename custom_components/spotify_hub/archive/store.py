@@ -40,7 +40,7 @@ from .database import (
     trouble,
 )
 from .deletion import Deleted, Which
-from .errors import ArchiveError, UnavailableError
+from .errors import ArchiveError, ClosedError, UnavailableError
 from .imports import Import
 from .ingest import Recorded
 from .keeping import Change, Like
@@ -86,6 +86,7 @@ class Archive:
         self._first_retry = first_retry
         self._most_waiting = most_waiting
         self._catalogue = Catalogue()
+        self._closed = False
 
     async def open(self) -> None:
         """Make the archive ready, bringing an older one forward.
@@ -122,6 +123,7 @@ class Archive:
 
         Not even when whoever closes is stopped, as Home Assistant's own stop does.
         """
+        self._closed = True
         try:
             await self._writer.close()
         finally:
@@ -247,6 +249,7 @@ class Archive:
 
         Raises:
             UnavailableError: the archive can't be read now.
+            ClosedError: it is closed.
         """
         for last in (False, True):
             engine = self._writer.engine
@@ -255,6 +258,10 @@ class Archive:
                     self._reading,
                     partial(_asked, self._reader, question, *args, **kwargs),
                 )
+            except RuntimeError as err:
+                if not self._closed:
+                    raise
+                raise ClosedError("The archive is closed") from err
             except DBAPIError as err:
                 if trouble(err) is Trouble.MISTAKE:
                     raise

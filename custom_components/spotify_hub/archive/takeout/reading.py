@@ -22,7 +22,7 @@ from .rows import (
 )
 
 # Rows in a batch.
-BATCH = 5_000
+BATCH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
