@@ -46,9 +46,17 @@ def chosen(arguments: list[str]) -> dict[str, Command]:
     return checks if options.lint else checks | TESTS
 
 
+def environment() -> dict[str, str]:
+    """Return what checks run in: what is compiled once serves every process of them."""
+    found = {**os.environ, "PYTHONPYCACHEPREFIX": f"{sys.prefix}/compiled"}
+    found.pop("PYTHONDONTWRITEBYTECODE", None)
+    return found
+
+
 def run(command: Command) -> int:
     """Run one check to its end; it ends with us when we are ended."""
-    with subprocess.Popen([sys.executable, "-m", *command]) as process:
+    arguments = [sys.executable, "-m", *command]
+    with subprocess.Popen(arguments, env=environment()) as process:
         try:
             return process.wait()
         except BaseException:

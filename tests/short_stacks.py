@@ -9,7 +9,7 @@ from itertools import islice
 import traceback
 from types import FrameType
 
-FRAMES = 8
+FRAMES = 4
 
 _walk_stack = traceback.walk_stack
 
