@@ -1,7 +1,8 @@
 """How fast the listening archive is at a million plays, and how small."""
 
 import asyncio
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from functools import partial
 import os
@@ -127,7 +128,7 @@ async def _import(archive: Archive, folder: Path, wanted: int) -> list[Goal]:
             await archive.import_batch(job.id, batch, str(rows), rows, wanted)
             continue
         told = [_sighting(one) for one in batch]
-        plays = [_play(row) for row in told]
+        plays = _plays(told)
         with here:
             await archive.import_batch(job.id, batch, str(rows), rows, wanted)
         with plain, bare:
@@ -215,10 +216,21 @@ def _sighting(one: Sighting) -> tuple[int | None, ...]:
     )
 
 
-def _play(row: tuple[int | None, ...]) -> tuple[int | None, ...]:
-    """Return a row as narrow as the archive's for the play behind a sighting."""
-    account, started, item, *_ = row
-    return account, started, item, 0, row[7], 0, row[10], 1, 1, 0, row[16], row[17]
+def _plays(
+    told: Sequence[tuple[int | None, ...]],
+) -> list[tuple[int | None, ...]]:
+    """Return rows as narrow as the archive's for the plays behind sightings."""
+    taken: Counter[tuple[int | None, ...]] = Counter()
+    found = []
+    for row in told:
+        account, started, item, *_ = key = row[:3]
+        # Of ten million some begin at once.
+        ordinal = taken[key]
+        taken[key] += 1
+        found.append(
+            (account, started, item, ordinal, row[7], 0, row[10], 1, 1, 0, *row[16:])
+        )
+    return found
 
 
 async def _questions(archive: Archive) -> list[Goal]:
