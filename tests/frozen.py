@@ -13,6 +13,8 @@ from freezegun.api import FrozenDateTimeFactory
 # Real seconds in which nothing happens, until a second is let pass; and at the longest.
 IDLE = 0.05
 LONGEST = 5.0
+# A thread may wait for what never comes.
+IN_THREAD = 1.0
 
 _in_threads: WeakSet[asyncio.Future[Any]] = WeakSet()
 _run_in_executor = base_events.BaseEventLoop.run_in_executor
@@ -61,7 +63,7 @@ async def until_done[T](
             if task.done() or loop._ready:
                 continue
             # Returns as soon as anything comes, from a thread as well.
-            if loop._selector.select(LONGEST if _threads_work(loop) else IDLE):
+            if loop._selector.select(IN_THREAD if _threads_work(loop) else IDLE):
                 continue
         freezer.tick(1)
         began = _RealTime.seconds()
