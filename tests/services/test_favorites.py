@@ -5,6 +5,7 @@ from datetime import date
 import io
 import json
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Protocol
 
 from freezegun.api import FrozenDateTimeFactory
@@ -25,7 +26,13 @@ from custom_components.spotify_hub.account import patience
 from custom_components.spotify_hub.account.changes import EVENT_CHANGED
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.favorites.entries import Kind, entry_of
+from custom_components.spotify_hub.favorites import snapshot
+from custom_components.spotify_hub.favorites.entries import (
+    Kind,
+    Song,
+    entry_of,
+    song_of,
+)
 from custom_components.spotify_hub.favorites.snapshot import Saved, Snapshot
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
@@ -121,6 +128,30 @@ async def test_a_copy_is_read_without_asking_spotify(
     assert names(part["items"]) == liked(emulator)[100:]
     assert part["returned"] == 20
     assert part["total"] == 120
+
+
+@pytest.mark.parametrize(
+    "action", ["get_favorites", "restore_favorites", "export_favorites"]
+)
+async def test_songs_are_read_in_a_thread(
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    monkeypatch: pytest.MonkeyPatch,
+    action: str,
+) -> None:
+    """Ten thousand of them hold up nobody."""
+    await copied(anna)
+    threads = set[int]()
+
+    def spy(line: bytes) -> Song:
+        threads.add(get_ident())
+        return song_of(line)
+
+    monkeypatch.setattr(snapshot, "song_of", spy)
+    await call(action)
+    assert threads
+    assert get_ident() not in threads
 
 
 async def test_a_day_without_a_copy_is_like_the_one_before(

@@ -170,7 +170,9 @@ class SnapshotOperations:
         vanished = self._favorites.record.vanished
         copy = await self.copy(name or (vanished.snapshot if vanished else None))
         there = await into.liked() if missing_only else frozenset[str]()
-        planned = plan(tuple(copy.snapshot.songs()), there)
+        planned = await self._hass.async_add_executor_job(
+            lambda: plan(tuple(copy.snapshot.songs()), there)
+        )
         if dry_run:
             return Restored(copy, planned, None)
         if not planned.songs:
