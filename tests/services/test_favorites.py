@@ -26,7 +26,7 @@ from custom_components.spotify_hub.account import patience
 from custom_components.spotify_hub.account.changes import EVENT_CHANGED
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.favorites import snapshot
+from custom_components.spotify_hub.favorites import snapshot as copies
 from custom_components.spotify_hub.favorites.entries import (
     Kind,
     Song,
@@ -148,7 +148,7 @@ async def test_songs_are_read_in_a_thread(
         threads.add(get_ident())
         return song_of(line)
 
-    monkeypatch.setattr(snapshot, "song_of", spy)
+    monkeypatch.setattr(copies, "song_of", spy)
     await call(action)
     assert threads
     assert get_ident() not in threads
