@@ -2,6 +2,7 @@
 
 import csv
 from datetime import date
+import errno
 import io
 import json
 from pathlib import Path
@@ -525,6 +526,11 @@ def content(path: Path) -> str:
     return path.read_text()
 
 
+def names_in(folder: Path) -> list[str]:
+    """Return what is in a folder."""
+    return [one.name for one in folder.iterdir()]
+
+
 async def test_a_copy_is_written_where_home_assistant_may_write(
     hass: HomeAssistant,
     emulator: Emulator,
@@ -549,6 +555,53 @@ async def test_a_copy_is_written_where_home_assistant_may_write(
         await call("export_favorites", path=str(tmp_path / ".." / "liked.csv"))
     with pytest.raises(HomeAssistantError, match="can't be written"):
         await call("export_favorites", path=str(tmp_path))
+
+
+async def test_a_link_leads_nowhere_else(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    tmp_path: Path,
+) -> None:
+    """Though what it leads to does not exist yet."""
+    await copied(anna)
+    allowed, outside = tmp_path / "allowed", tmp_path / "outside"
+    allowed.mkdir()
+    (allowed / "liked.csv").symlink_to(outside)
+    hass.config.allowlist_external_dirs = {str(allowed)}
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await call("export_favorites", path=str(allowed / "liked.csv"))
+    assert not outside.exists()
+
+
+async def test_a_full_disk_costs_no_earlier_file(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It stays until the new one is written, and nothing half written lies around."""
+    await copied(anna)
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    hass.config.allowlist_external_dirs = {str(folder)}
+    file = folder / "liked.csv"
+    file.write_text("earlier")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("atomicwrites._proper_fsync", fail)
+    with pytest.raises(HomeAssistantError, match="No space left on device"):
+        await call("export_favorites", path=str(file))
+    monkeypatch.undo()
+    assert content(file) == "earlier"
+    assert names_in(folder) == ["liked.csv"]
+    await call("export_favorites", path=str(file))
+    assert content(file) != "earlier"
 
 
 async def test_ten_thousand_songs_are_put_back(
