@@ -133,8 +133,8 @@ class LikedSongs:
             return
         finally:
             self._loading = False
-        if total and not likes:
-            # The archive was begun anew since the last copy.
+        if not likes:
+            # The archive was begun anew since the last copy, or that was empty.
             return
         songs, index = await self._hass.async_add_executor_job(_read, likes)
         if self.known is None:
