@@ -146,6 +146,30 @@ async def test_what_is_handed_over_before_it_is_open_is_kept(
     assert await archive.ask(likes, "anna") == [Like(track(5), 7)]
 
 
+async def test_of_what_is_liked_only_the_last_waits(
+    hass: HomeAssistant, link: Link, later: Later
+) -> None:
+    """A copy a night is not held for as many nights as it can't be opened."""
+    path_of(hass).mkdir(parents=True)
+    anna = await link()
+    await later(1)
+    history = history_of(anna)
+    assert history.archive is None
+    before = history.waiting
+    for number in range(1, 4):
+        history.inbox.async_keep_likes("anna", [Like(track(number), number)])
+        history.inbox.async_keep_likes("ben", [Like(track(number), number)])
+        history.inbox.async_change_likes("anna", [Like(track(9), 9)], [])
+    assert history.waiting == before + 2 + 3
+    path_of(hass).rmdir()
+    await later(70)
+    await until_open(history, later)
+    archive = history.require()
+    await hass.async_block_till_done(wait_background_tasks=True)
+    assert await archive.ask(likes, "anna") == [Like(track(9), 9), Like(track(3), 3)]
+    assert await archive.ask(likes, "ben") == [Like(track(3), 3)]
+
+
 async def test_memory_is_bounded(
     hass: HomeAssistant,
     link: Link,

@@ -32,8 +32,8 @@ class ArchiveInbox:
         self._hass = hass
         self._archive = archive
         self._tell = tell
-        # What is to be written once it is open.
-        self._waiting: list[Callable[[Archive], None]] = []
+        # What is to be written once it is open, each under a name of its own.
+        self._waiting: dict[object, Callable[[Archive], None]] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -44,8 +44,8 @@ class ArchiveInbox:
     @callback
     def async_opened(self, archive: Archive) -> None:
         """Write what has waited."""
-        waiting, self._waiting = self._waiting, []
-        for begin in waiting:
+        waiting, self._waiting = self._waiting, {}
+        for begin in waiting.values():
             begin(archive)
 
     @callback
@@ -80,9 +80,11 @@ class ArchiveInbox:
 
     @callback
     def async_keep_likes(self, account: str, likes: Sequence[Like]) -> None:
-        """Keep what an account likes now."""
+        """Keep what an account likes now; of what waits only the last is held."""
         self._async_keep(
-            lambda archive: archive.keep_likes(account, likes), self._async_tell_all
+            lambda archive: archive.keep_likes(account, likes),
+            self._async_tell_all,
+            name=("likes", account),
         )
 
     @callback
@@ -115,16 +117,25 @@ class ArchiveInbox:
 
     @callback
     def _async_keep[T](
-        self, writing: Writing[T], done: Callable[[T], None] = lambda _done: None
+        self,
+        writing: Writing[T],
+        done: Callable[[T], None] = lambda _done: None,
+        *,
+        name: object = None,
     ) -> None:
+        """Write something; of a name what waits gives way to what comes later."""
+
         @callback
         def begin(archive: Archive) -> None:
             self.async_run(_async_write(archive, writing, done))
 
         if (archive := self._archive()) is not None:
             begin(archive)
-        elif len(self._waiting) < MOST_WAITING:
-            self._waiting.append(begin)
+            return
+        if name is not None:
+            self._waiting.pop(name, None)
+        if len(self._waiting) < MOST_WAITING:
+            self._waiting[name or object()] = begin
         else:
             LOGGER.debug("Not kept in the archive, for too much waits already")
 

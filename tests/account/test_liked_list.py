@@ -52,6 +52,9 @@ def front(*numbers: int) -> Front:
         (SONG, FRESH, timedelta(days=2), 5, Ask.LIST),
         (SONG, FRESH - A_LITTLE, timedelta(days=2), 5, Ask.NOTHING),
         (SONG, None, LIST_FRESH, None, Ask.ITEM),
+        # Clocks are set back.
+        (SONG, None, -timedelta(days=2), 5, Ask.LIST),
+        (SONG, -timedelta(days=2), None, None, Ask.ITEM),
         ("spotify:episode:a", None, timedelta(0), 5, Ask.ITEM),
         ("spotify:episode:a", FRESH - A_LITTLE, timedelta(0), 5, Ask.NOTHING),
     ],

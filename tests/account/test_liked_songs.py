@@ -207,6 +207,23 @@ async def test_it_is_known_after_a_restart(
     assert asked(emulator) == (0, 0)
 
 
+async def test_the_first_of_all_songs_is_known_after_a_restart(
+    hass: HomeAssistant,
+    emulator: Emulator,
+    anna: AccountEntry,
+    other: str,
+    play: Play,
+    later: Later,
+) -> None:
+    """Though the last copy was empty, and is not old."""
+    emulator.world.users["anna"].saved["track"] = {}
+    await copy(anna, later)
+    await anna.runtime_data.library.save(Caller(Context(), Door.ENTITY), (other,))
+    likes = await restart(hass, anna)
+    await play(other)
+    assert likes.is_liked(other) is True
+
+
 @pytest.mark.usefixtures("copied")
 async def test_a_change_during_a_copy_is_newer_than_the_copy(
     emulator: Emulator, anna: AccountEntry, likes: Likes, song: str, other: str

@@ -6,6 +6,7 @@ import time
 import tracemalloc
 
 from homeassistant.core import Context
+from homeassistant.util import dt as dt_util
 import pytest
 
 from custom_components.spotify_hub.account.changes import Caller, Door
@@ -133,6 +134,31 @@ async def test_what_is_liked_here_is_found_at_once_and_no_more_when_unliked(
     assert not emulator.calls(path=SEARCH)
     await account.library.remove(caller, (uri,))
     assert not (await search.search("airbag"))[0].own
+
+
+@pytest.mark.parametrize("first", [True, False], ids=["first copy", "later copy"])
+async def test_what_is_liked_while_a_copy_is_made_is_found_after_it(
+    emulator: Emulator,
+    anna: AccountEntry,
+    search: SearchOperations,
+    like: Like,
+    first: bool,
+) -> None:
+    """Though the copy was read before; it keeps the name by which it was liked."""
+    await like("So What")
+    account = anna.runtime_data
+    copy = (await account.snapshots.copy()).snapshot
+    songs, began = account.likes.songs, dt_util.utcnow()
+    if first:
+        songs.known = None
+    uri: str = find(emulator.world, "track", "Airbag")["uri"]
+    emulator.phone("anna").play(uri)
+    await account.playback.async_refresh()
+    await account.library.save(Caller(Context(), Door.ENTITY), (uri,))
+    await songs.async_copied(copy, began)
+    emulator.forget_requests()
+    assert (await search.search("airbag"))[0].own
+    assert not emulator.calls(path=SEARCH)
 
 
 async def test_nothing_is_found_where_nothing_is_known(

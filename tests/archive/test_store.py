@@ -506,6 +506,12 @@ async def test_likes_are_changed(archive: Archive) -> None:
     assert [like.item.uri for like in await archive.ask(likes, "ben")] == [URIS[1]]
 
 
+async def test_a_few_likes_are_not_taken_for_all(archive: Archive) -> None:
+    """An archive that was begun anew does not know what was liked before."""
+    await archive.change_likes("anna", [Like(track(1), at(0))], [])
+    assert await archive.ask(likes, "anna") == []
+
+
 async def test_changes_are_kept(archive: Archive) -> None:
     """Who changed what, by which door, the latest first."""
     first = Change(at(0), "anna", "action", "liked", "user-1", {"uris": [URIS[1]]})

@@ -227,6 +227,40 @@ async def test_a_copy_of_the_day_that_has_more_is_set_aside(
     assert copier.uris() == [uris[0], *uris[2:]]
 
 
+async def test_a_copy_is_set_aside_on_any_file_system(
+    emulator: Emulator, copier: Copier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Some know no hard links."""
+
+    def refuse(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    uris = emulator.hoard("anna", 60)
+    await copier.run()
+    unlike(emulator, uris[:2])
+    await copier.run()
+    first, earlier = copier.folder.names()
+    assert (copier.uris(first), copier.uris(earlier)) == (uris[2:], uris)
+    assert stat.S_IMODE(copier.folder.file(earlier).stat().st_mode) == 0o600
+
+
+async def test_a_clock_that_was_set_back_costs_no_copy_of_an_earlier_day(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """It is set aside, whatever the newest copy has."""
+    uris = emulator.hoard("anna", 60)
+    await copier.run()
+    unlike(emulator, uris[:2])
+    await copier.next_day()
+    emulator.phone("anna").like(uris[0])
+    copier.now -= timedelta(days=1)
+    await copier.run()
+    assert copier.uris("2026-11-02") == [uris[0], *uris[2:]]
+    (earlier,) = [name for name in copier.folder.names() if "T" in name]
+    assert copier.uris(earlier) == uris
+
+
 async def test_what_is_no_longer_copied_is_set_aside_too(
     emulator: Emulator, copier: Copier
 ) -> None:

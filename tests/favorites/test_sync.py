@@ -146,6 +146,19 @@ async def test_a_list_is_read_whole_every_week(
     assert copier.asked == 1
 
 
+async def test_a_clock_that_was_set_back_puts_nothing_off(
+    emulator: Emulator, copier: Copier
+) -> None:
+    """A list that was read whole in what is the future now is read whole at once."""
+    emulator.hoard("anna", 160)
+    await copier.run()
+    copier.now -= timedelta(days=400)
+    await copier.run()
+    assert copier.offsets == [0, 50, 100, 150, 0]
+    await copier.next_day()
+    assert copier.asked == 1
+
+
 async def test_the_whole_list_is_told_after_each_run(
     emulator: Emulator, copier: Copier
 ) -> None:

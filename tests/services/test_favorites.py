@@ -2,9 +2,11 @@
 
 import csv
 from datetime import date
+import errno
 import io
 import json
 from pathlib import Path
+from threading import get_ident
 from typing import Any, Protocol
 
 from freezegun.api import FrozenDateTimeFactory
@@ -25,7 +27,13 @@ from custom_components.spotify_hub.account import patience
 from custom_components.spotify_hub.account.changes import EVENT_CHANGED
 from custom_components.spotify_hub.api.scopes import Feature
 from custom_components.spotify_hub.const import DOMAIN
-from custom_components.spotify_hub.favorites.entries import Kind, entry_of
+from custom_components.spotify_hub.favorites import snapshot as copies
+from custom_components.spotify_hub.favorites.entries import (
+    Kind,
+    Song,
+    entry_of,
+    song_of,
+)
 from custom_components.spotify_hub.favorites.snapshot import Saved, Snapshot
 from tests.conftest import AccountEntry, Later, Link
 from tests.emulator import Emulator, Fault
@@ -121,6 +129,30 @@ async def test_a_copy_is_read_without_asking_spotify(
     assert names(part["items"]) == liked(emulator)[100:]
     assert part["returned"] == 20
     assert part["total"] == 120
+
+
+@pytest.mark.parametrize(
+    "action", ["get_favorites", "restore_favorites", "export_favorites"]
+)
+async def test_songs_are_read_in_a_thread(
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    monkeypatch: pytest.MonkeyPatch,
+    action: str,
+) -> None:
+    """Ten thousand of them hold up nobody."""
+    await copied(anna)
+    threads = set[int]()
+
+    def spy(line: bytes) -> Song:
+        threads.add(get_ident())
+        return song_of(line)
+
+    monkeypatch.setattr(copies, "song_of", spy)
+    await call(action)
+    assert threads
+    assert get_ident() not in threads
 
 
 async def test_a_day_without_a_copy_is_like_the_one_before(
@@ -494,6 +526,11 @@ def content(path: Path) -> str:
     return path.read_text()
 
 
+def names_in(folder: Path) -> list[str]:
+    """Return what is in a folder."""
+    return [one.name for one in folder.iterdir()]
+
+
 async def test_a_copy_is_written_where_home_assistant_may_write(
     hass: HomeAssistant,
     emulator: Emulator,
@@ -518,6 +555,53 @@ async def test_a_copy_is_written_where_home_assistant_may_write(
         await call("export_favorites", path=str(tmp_path / ".." / "liked.csv"))
     with pytest.raises(HomeAssistantError, match="can't be written"):
         await call("export_favorites", path=str(tmp_path))
+
+
+async def test_a_link_leads_nowhere_else(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    tmp_path: Path,
+) -> None:
+    """Though what it leads to does not exist yet."""
+    await copied(anna)
+    allowed, outside = tmp_path / "allowed", tmp_path / "outside"
+    allowed.mkdir()
+    (allowed / "liked.csv").symlink_to(outside)
+    hass.config.allowlist_external_dirs = {str(allowed)}
+    with pytest.raises(ServiceValidationError, match="may not write"):
+        await call("export_favorites", path=str(allowed / "liked.csv"))
+    assert not outside.exists()
+
+
+async def test_a_full_disk_costs_no_earlier_file(
+    hass: HomeAssistant,
+    anna: AccountEntry,
+    call: Call,
+    copied: Copied,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It stays until the new one is written, and nothing half written lies around."""
+    await copied(anna)
+    folder = tmp_path / "exports"
+    folder.mkdir()
+    hass.config.allowlist_external_dirs = {str(folder)}
+    file = folder / "liked.csv"
+    file.write_text("earlier")
+
+    def fail(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("atomicwrites._proper_fsync", fail)
+    with pytest.raises(HomeAssistantError, match="No space left on device"):
+        await call("export_favorites", path=str(file))
+    monkeypatch.undo()
+    assert content(file) == "earlier"
+    assert names_in(folder) == ["liked.csv"]
+    await call("export_favorites", path=str(file))
+    assert content(file) != "earlier"
 
 
 async def test_ten_thousand_songs_are_put_back(

@@ -55,7 +55,7 @@ def to_ask(
 
     `marked` is when it was asked about by itself, or changed from here.
     """
-    if marked is not None and now - marked < FRESH:
+    if marked is not None and holds(marked, FRESH, now):
         return Ask.NOTHING
     if known is None or not is_song(uri):
         return Ask.ITEM
@@ -66,7 +66,12 @@ def to_ask(
 
 def is_fresh(known: LikedList, now: datetime) -> bool:
     """Tell whether the list has been looked at just now."""
-    return now - known.at < LIST_FRESH
+    return holds(known.at, LIST_FRESH, now)
+
+
+def holds(at: datetime, span: timedelta, now: datetime) -> bool:
+    """Tell whether it was so lately; a clock that was set back lengthens nothing."""
+    return timedelta(0) <= now - at < span
 
 
 def is_song(uri: str) -> bool:

@@ -29,6 +29,7 @@ from .query import Query
 class _Change:
     liked: bool
     at: datetime
+    song: LikedSong
 
 
 class LikedSongs:
@@ -88,7 +89,10 @@ class LikedSongs:
         now = dt_util.utcnow()
         marks = {uri: liked for uri, liked in marks.items() if is_song(uri)}
         # A copy that is under way may have been read before, whatever was known.
-        self._changes |= {uri: _Change(liked, now) for uri, liked in marks.items()}
+        self._changes |= {
+            uri: _Change(liked, now, names.get(uri) or self._name(uri))
+            for uri, liked in marks.items()
+        }
         if self.known is not None:
             self._async_apply(self.known, marks, names)
 
@@ -105,7 +109,9 @@ class LikedSongs:
         if seen.total is None:
             return
         self._index.add(new)
-        self._changes |= {uri: _Change(True, seen.at) for uri in new}
+        self._changes |= {
+            uri: _Change(True, seen.at, song) for uri, song in new.items()
+        }
         self._keep_rows(dict.fromkeys(new, True), seen)
         # That nothing is new is news too: it is sure again.
         self._async_tell()
@@ -127,8 +133,8 @@ class LikedSongs:
             return
         finally:
             self._loading = False
-        if total and not likes:
-            # The archive was begun anew since the last copy.
+        if not likes:
+            # The archive was begun anew since the last copy, or that was empty.
             return
         songs, index = await self._hass.async_add_executor_job(_read, likes)
         if self.known is None:
@@ -140,7 +146,8 @@ class LikedSongs:
     def _async_take(self, known: LikedList, index: LikedIndex) -> None:
         self.known, self._index = known, index
         since = {uri: change.liked for uri, change in self._changes.items()}
-        self._async_apply(known, since, {})
+        names = {uri: change.song for uri, change in self._changes.items()}
+        self._async_apply(known, since, names)
         self._async_tell()
 
     @callback
@@ -157,6 +164,11 @@ class LikedSongs:
         self.known = changed(known, news, names)
         self._index.add({uri: song for uri, song in names.items() if news.get(uri)})
         self._keep_rows(news, self.known)
+
+    def _name(self, uri: str) -> LikedSong:
+        """Return how a song is called, as far as it was ever told."""
+        before = self._changes.get(uri)
+        return before.song if before else LikedSong()
 
     def _keep_rows(self, marks: Mapping[str, bool], known: LikedList) -> None:
         """Let the archive know, so that it is known after a restart."""

@@ -23,7 +23,16 @@ from ..const import LOGGER
 from ..coordinator import PlaybackCoordinator
 from ..failures import seconds_to_wait
 from ..favorites.entries import Kind
-from .liked_list import CERTAIN, Ask, LikedList, LikedSong, is_fresh, is_song, to_ask
+from .liked_list import (
+    CERTAIN,
+    Ask,
+    LikedList,
+    LikedSong,
+    holds,
+    is_fresh,
+    is_song,
+    to_ask,
+)
 from .liked_songs import LikedSongs
 
 # Items whose marks are remembered.
@@ -95,7 +104,7 @@ class Likes:
             SpotifyApiError: it was not learned just now, and can't be.
         """
         mark = self._marks.get(uri)
-        if mark is None or dt_util.utcnow() - mark.at >= CERTAIN:
+        if mark is None or not holds(mark.at, CERTAIN, dt_util.utcnow()):
             with in_lane(Lane.COMMAND):
                 self.async_learn(await self._client.library.contains((uri,)))
         return bool(self.is_liked(uri))

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import HomeAssistantError
+from homeassistant.util.file import WriteError, write_utf8_file_atomic
 
 from ..api.client import SpotifyHubClient
 from ..api.request import Lane
@@ -131,16 +132,18 @@ class SnapshotOperations:
             ServiceValidationError: it can't be read, or may not be written there.
             HomeAssistantError: it can't be written.
         """
-        if path is not None:
-            await self._hass.async_add_executor_job(self._check_path, path)
+        file = path and await self._hass.async_add_executor_job(self._checked, path)
         copy = await self.copy(name)
         text = await self._hass.async_add_executor_job(
             exported, copy.snapshot.songs(), form
         )
-        if path is not None:
+        if file is not None:
             try:
-                await self._hass.async_add_executor_job(_write, path, text)
-            except OSError as err:
+                # What was there stays until all is written.
+                await self._hass.async_add_executor_job(
+                    write_utf8_file_atomic, str(file), text
+                )
+            except WriteError as err:
                 raise HomeAssistantError(
                     translation_domain=DOMAIN,
                     translation_key="export_failed",
@@ -170,7 +173,9 @@ class SnapshotOperations:
         vanished = self._favorites.record.vanished
         copy = await self.copy(name or (vanished.snapshot if vanished else None))
         there = await into.liked() if missing_only else frozenset[str]()
-        planned = plan(tuple(copy.snapshot.songs()), there)
+        planned = await self._hass.async_add_executor_job(
+            lambda: plan(tuple(copy.snapshot.songs()), there)
+        )
         if dry_run:
             return Restored(copy, planned, None)
         if not planned.songs:
@@ -220,13 +225,14 @@ class SnapshotOperations:
                 "snapshot_damaged", file=str(self._folder.file(name))
             ) from err
 
-    def _check_path(self, path: Path) -> None:
-        """See to it that a file may be written; not where everybody may fetch it."""
-        public = Path(self._hass.config.path("www")).resolve()
-        if path.resolve().is_relative_to(public):
+    def _checked(self, path: Path) -> Path:
+        """Return a file that may be written, links resolved; none that all may fetch."""
+        public, file = Path(self._hass.config.path("www")).resolve(), path.resolve()
+        if file.is_relative_to(public):
             raise invalid("export_public", path=str(path))
-        if not self._hass.config.is_allowed_path(str(path)):
+        if not self._hass.config.is_allowed_path(str(file)):
             raise invalid("path_not_writable", path=str(path))
+        return file
 
 
 def found(names: list[str], wanted: str | None) -> str:
@@ -249,7 +255,3 @@ def found(names: list[str], wanted: str | None) -> str:
     if not earlier:
         raise invalid("no_snapshot_so_early", day=wanted, first=names[-1])
     return earlier[0]
-
-
-def _write(path: Path, text: str) -> None:
-    path.write_text(text, encoding="utf-8")

@@ -94,10 +94,14 @@ def change_likes(
 ) -> list[News]:
     """Keep what an account likes since, and by URI what it likes no more.
 
+    Where nothing is kept that would be taken for all it likes, so nothing is then.
     Returns which plays changed by it, as `keep_likes` does.
     """
     number = catalogue.number(connection, schema.accounts, account)
     table, items = schema.likes, schema.items.c
+    kept = select(table.c.item).where(table.c.account == number).limit(1)
+    if connection.execute(kept).first() is None:
+        return []
     for uris in some([*unliked, *(str(like.item.uri) for like in liked)]):
         gone = select(items.id).where(items.uri.in_(uris))
         connection.execute(

@@ -6,7 +6,7 @@ written without ever being all in memory as objects.
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 import re
 from typing import Any
 
@@ -66,6 +66,11 @@ class Snapshot:
     def songs(self) -> Iterator[Song]:
         """Go through Liked Songs, newest first."""
         return map(song_of, self.liked.lines)
+
+
+def name_of(snapshot: Snapshot) -> str:
+    """Return by which name a copy is kept: its day, by UTC."""
+    return f"{snapshot.taken_at.astimezone(UTC):%Y-%m-%d}"
 
 
 def day_of(name: str) -> date:

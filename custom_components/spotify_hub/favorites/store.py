@@ -20,6 +20,7 @@ from .snapshot import (
     Snapshot,
     SnapshotError,
     day_of,
+    name_of,
     order_of,
     parsed,
     written,
@@ -97,7 +98,7 @@ class SnapshotFolder:
         `aside`: a copy of the same day is kept beside it, by a name that is
         returned too.
         """
-        name = f"{snapshot.taken_at.astimezone(UTC):%Y-%m-%d}"
+        name = name_of(snapshot)
         self.make()
         file = self.file(name)
         fresh = self._write(written(snapshot))
@@ -106,7 +107,7 @@ class SnapshotFolder:
             if aside and file.exists():
                 earlier = self._free(name, file.stat().st_mtime)
                 # Never without a copy of the day, whatever ends the process here.
-                self.file(earlier).hardlink_to(file)
+                self._put([file.read_bytes()], self.file(earlier))
             fresh.replace(file)
         except OSError:
             fresh.unlink(missing_ok=True)
@@ -135,7 +136,7 @@ class SnapshotFolder:
     def keep(self, record: Record) -> None:
         """Remember what became of a run."""
         self.make()
-        self._write([orjson.dumps(dumped(record))]).replace(self.path / _STATUS)
+        self._put([orjson.dumps(dumped(record))], self.path / _STATUS)
 
     def failed(self, reason: Reason) -> Record:
         """Remember why a run failed, as far as that can be written; returns all."""
@@ -160,6 +161,15 @@ class SnapshotFolder:
         while self.file(name := f"{day}T{at:%H%M%S}").exists():
             at += timedelta(seconds=1)
         return name
+
+    def _put(self, lines: Iterable[bytes], path: Path) -> None:
+        """Write a file into its place, all of it or nothing."""
+        fresh = self._write(lines)
+        try:
+            fresh.replace(path)
+        except OSError:
+            fresh.unlink(missing_ok=True)
+            raise
 
     def _write(self, lines: Iterable[bytes]) -> Path:
         """Write a file of its own, for the owner only, to be put in its place."""

@@ -21,7 +21,7 @@ from .entries import (
 )
 from .progress import Progress
 from .reading import Heard, ListReader, PlaylistsReader
-from .snapshot import Saved, Snapshot, SnapshotError, day_of
+from .snapshot import Saved, Snapshot, SnapshotError, day_of, name_of
 from .source import Source
 from .status import Record, Vanished
 from .store import KEPT_DAYS, SnapshotFolder
@@ -204,7 +204,8 @@ class FavoritesSync:
         name, since = (base[0] if base else None), record.unchanged_since
         spared = name
         if changed:
-            aside = base is None or names[:1] != [base[0]] or loses(base[1], snapshot)
+            today = name_of(snapshot)
+            aside = base is None or base[0] != today or loses(base[1], snapshot)
             name, earlier = self._folder.write(snapshot, aside=aside)
             if base and base[0] == name:
                 spared = earlier or name
@@ -268,7 +269,8 @@ class FavoritesSync:
 
 
 def _is_over(at: datetime | None, now: datetime) -> bool:
-    return at is None or now - at >= WHOLE_EVERY
+    # A clock that was set back must not put it off.
+    return at is None or not timedelta(0) <= now - at < WHOLE_EVERY
 
 
 def _told(lines: Sequence[bytes], flags: Mapping[str, bool]) -> list[bytes]:

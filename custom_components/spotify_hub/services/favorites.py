@@ -1,6 +1,7 @@
 """Actions: copies of Liked Songs, made, read, compared, put back and handed on."""
 
 from collections.abc import Iterable
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
@@ -46,15 +47,18 @@ async def _sync(call: Call) -> JsonObjectType:
 async def _get(call: Call) -> JsonObjectType:
     snapshots = call.account.snapshots
     copy = await snapshots.copy(call.data.get(ATTR_SNAPSHOT))
-    songs = list(copy.snapshot.songs())
     offset, limit = call.data[ATTR_OFFSET], call.data.get(ATTR_LIMIT)
-    shown = songs[offset : None if limit is None else offset + limit]
+    shown = islice(
+        copy.snapshot.songs(), offset, None if limit is None else offset + limit
+    )
+    # Ten thousand would hold up all else for a while.
+    items = await call.hass.async_add_executor_job(_songs, shown)
     return {
         **_about(copy),
         "snapshots": list(await snapshots.names()),
-        "total": len(songs),
-        "returned": len(shown),
-        "items": _songs(shown),
+        "total": len(copy.snapshot.liked.lines),
+        "returned": len(items),
+        "items": items,
     }
 
 
