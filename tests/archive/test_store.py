@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 import shutil
@@ -413,6 +414,19 @@ async def test_an_import_goes_on_where_it_was(target: Path | str) -> None:
     await archive.close()
 
 
+async def test_of_rows_that_differ_in_little_the_first_is_kept(
+    archive: Archive,
+) -> None:
+    """Exports tell a listening twice, and now and then know more of it once."""
+    job = await archive.begin_import("anna", "export.zip")
+    row = imported(180)
+    rows = [row, replace(row, skipped=None, reason_end=None, shuffle=True)]
+    done = await archive.import_batch(job.id, rows, "two", 2, 2)
+    assert (done.added, done.known) == (1, 1)
+    (play,) = (await archive.ask(plays, Asked(), 10)).plays
+    assert play.skipped is False
+
+
 async def test_a_range_is_deleted_and_stays_so(archive: Archive) -> None:
     """The recent list does not bring it back; what is played later is kept."""
     rows = [recent(200 * number, track(number)) for number in range(1, 6)]
@@ -427,6 +441,26 @@ async def test_a_range_is_deleted_and_stays_so(archive: Archive) -> None:
     again = await archive.add_recent("anna", [*rows, recent(1300, track(1))])
     assert (again.refused, again.known, again.added) == (3, 2, 1)
     assert len(await all_told(archive)) == 3
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        Which("anna"),
+        Which("anna", since=at(300), until=at(500)),
+        Which(item=URIS[2]),
+    ],
+    ids=["all", "a range", "an item"],
+)
+async def test_what_is_deleted_before_it_is_listed_stays_so(
+    archive: Archive, which: Which
+) -> None:
+    """What was just watched is on Spotify's list only later."""
+    await archive.add_live(live(400, track(2)))
+    assert (await archive.delete_history(which)).plays == 1
+    rows = [recent(583, track(2)), recent(780, track(3))]
+    assert (await archive.add_recent("anna", rows)).refused == 1
+    assert await all_told(archive) == [(600, URIS[3], 180)]
 
 
 async def test_an_item_is_deleted_under_all_its_ids(archive: Archive) -> None:
