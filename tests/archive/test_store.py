@@ -319,6 +319,20 @@ async def test_a_lost_connection_delays_writing(postgresql: Cluster) -> None:
     await archive.close()
 
 
+async def test_a_database_in_which_nothing_may_be_made_cant_be_opened(
+    postgresql: Cluster,
+) -> None:
+    """As since PostgreSQL 15 for whoever does not own it; it is said, not raised."""
+    name = postgresql.new_database()
+    url = postgresql.url(name)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE ROLE guest LOGIN")
+        owner.execute("REVOKE CREATE ON SCHEMA public FROM public")
+    with pytest.raises(UnavailableError, match="42501"):
+        await opened(url.replace("tester", "guest"))
+    assert not [one for one in threading.enumerate() if "archive" in one.name]
+
+
 @pytest.mark.parametrize("url", ["", "no url", "mysql://user:secret@host/db", "x://y"])
 async def test_other_databases_are_refused(url: str) -> None:
     """And nothing of the URL is told."""
