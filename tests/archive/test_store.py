@@ -15,6 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from custom_components.spotify_hub.archive import database
 from custom_components.spotify_hub.archive.deletion import Deleted, Which
@@ -179,6 +180,25 @@ async def test_a_locked_database_delays_writing(
     assert archive.status == Status()
     assert said[0].state is State.DELAYED
     assert said[0].reason == "database is locked"
+    await archive.close()
+
+
+async def test_what_is_wrong_when_it_works_again_delays_nothing(path: Path) -> None:
+    """The first that waited fails for a reason of its own; writing works."""
+    archive = await opened(path)
+    before = asyncio.Event()
+
+    def work(_connection: object) -> None:
+        if not before.is_set():
+            before.set()
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise OperationalError("", {}, error)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await archive._writer.surely(work)
+    assert archive.status == Status()
     await archive.close()
 
 
