@@ -448,6 +448,20 @@ async def test_an_import_goes_on_where_it_was(target: Path | str) -> None:
     await archive.close()
 
 
+async def test_an_import_that_was_left_brings_back_what_was_deleted(
+    archive: Archive,
+) -> None:
+    """Begun again, it goes on from where nothing was deleted behind it."""
+    job = await archive.begin_import("anna", "export.zip")
+    await archive.import_batch(job.id, [imported(200)], "one", 1, 2)
+    which = Which("anna", since=at(0), until=at(100))
+    await archive.delete_history(which, dry_run=True)
+    assert (await archive.begin_import("anna", "export.zip")).token == "one"
+    await archive.delete_history(which)
+    again = await archive.begin_import("anna", "export.zip")
+    assert (again.id, again.token, again.done, again.added) == (job.id, None, 0, 0)
+
+
 async def test_of_rows_that_differ_in_little_the_first_is_kept(
     archive: Archive,
 ) -> None:

@@ -55,7 +55,10 @@ def delete_history(
     works = _works(connection, which)
     done = Deleted()
     for number in _accounts(connection, which):
-        done = _joined(done, _delete(connection, number, which, works))
+        deleted = _delete(connection, number, which, works)
+        done = _joined(done, deleted)
+        if deleted.sightings:
+            _begin_imports_anew(connection, number)
         if which.since is None and which.until is None and which.item is None:
             _forget_account(connection, number)
     _forget_orphans(connection)
@@ -176,6 +179,16 @@ def _remember(
             "since": since,
             "until": until,
         },
+    )
+
+
+def _begin_imports_anew(connection: Connection, account: int) -> None:
+    """Let imports that did not end begin at the beginning, of which something is gone."""
+    table = schema.imports
+    connection.execute(
+        table.update()
+        .where(table.c.account == account, table.c.ended.is_(None))
+        .values(token=None, done=0, added=0, known=0)
     )
 
 
