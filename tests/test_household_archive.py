@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+import re
 import sqlite3
 from typing import Any
 
@@ -164,8 +165,8 @@ async def test_memory_is_bounded(
     await later(70)
     await until_open(history_of(anna), later)
     assert len([play for play in await kept(anna) if play.account == "anna"]) == 2
-    # With an answer of Spotify's recent list.
-    assert "could not be opened: 3 plays and changes are lost" in caplog.text
+    # With an answer of Spotify's recent list, if there was one by then.
+    assert re.search(r"not be opened: [23] plays and changes are lost", caplog.text)
 
 
 async def test_an_account_starts_without_an_archive(
