@@ -99,6 +99,8 @@ def cluster(programs: Path) -> Iterator[Cluster]:
             "-E",
             "UTF8",
             "--locale=C",
+            # As most have: by it large and small letters are known.
+            "--lc-ctype=C.UTF-8",
         )
         options = f"-c listen_addresses='' -k {folder} -F -c full_page_writes=off -c synchronous_commit=off"
         _run(

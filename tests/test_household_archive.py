@@ -2,6 +2,7 @@
 
 import asyncio
 from pathlib import Path
+import re
 import sqlite3
 from typing import Any
 
@@ -175,8 +176,9 @@ async def test_memory_is_bounded(
     link: Link,
     monkeypatch: pytest.MonkeyPatch,
     later: Later,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """An archive that never opens must not fill it."""
+    """An archive that never opens must not fill it, and what is lost is said."""
     monkeypatch.setattr("custom_components.spotify_hub.archive_inbox.MOST_WAITING", 2)
     path_of(hass).mkdir(parents=True)
     anna = await link()
@@ -187,6 +189,8 @@ async def test_memory_is_bounded(
     await later(70)
     await until_open(history_of(anna), later)
     assert len([play for play in await kept(anna) if play.account == "anna"]) == 2
+    # With an answer of Spotify's recent list, if there was one by then.
+    assert re.search(r"not be opened: [23] plays and changes are lost", caplog.text)
 
 
 async def test_an_account_starts_without_an_archive(

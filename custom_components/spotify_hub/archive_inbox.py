@@ -34,6 +34,8 @@ class ArchiveInbox:
         self._tell = tell
         # What is to be written once it is open, each under a name of its own.
         self._waiting: dict[object, Callable[[Archive], None]] = {}
+        # How much more than that there was.
+        self._lost = 0
         self._tasks: set[asyncio.Task[None]] = set()
 
     @property
@@ -44,6 +46,7 @@ class ArchiveInbox:
     @callback
     def async_opened(self, archive: Archive) -> None:
         """Write what has waited."""
+        self._say_what_is_lost()
         waiting, self._waiting = self._waiting, {}
         for begin in waiting.values():
             begin(archive)
@@ -108,12 +111,9 @@ class ArchiveInbox:
     async def async_end(self) -> None:
         """Wait for what was begun; what never could be is lost, and that is said."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
-        if self._waiting:
-            LOGGER.warning(
-                "The listening history could not be opened: %s plays and changes are lost",
-                len(self._waiting),
-            )
-            self._waiting.clear()
+        self._lost += len(self._waiting)
+        self._waiting.clear()
+        self._say_what_is_lost()
 
     @callback
     def _async_keep[T](
@@ -137,7 +137,15 @@ class ArchiveInbox:
         if len(self._waiting) < MOST_WAITING:
             self._waiting[name or object()] = begin
         else:
-            LOGGER.debug("Not kept in the archive, for too much waits already")
+            self._lost += 1
+
+    def _say_what_is_lost(self) -> None:
+        if self._lost:
+            LOGGER.warning(
+                "The listening history could not be opened: %s plays and changes are lost",
+                self._lost,
+            )
+            self._lost = 0
 
     @callback
     def _async_recorded(self, account: str, recorded: Recorded) -> None:

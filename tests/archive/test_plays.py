@@ -9,10 +9,17 @@ from custom_components.spotify_hub.archive.plays import (
     Asked,
     Place,
     count,
+    find_items,
     oldest_plays,
     plays,
 )
-from custom_components.spotify_hub.archive.records import Album, Item, Kind, Speaker
+from custom_components.spotify_hub.archive.records import (
+    Album,
+    Context,
+    Item,
+    Kind,
+    Speaker,
+)
 from custom_components.spotify_hub.archive.store import Archive
 
 from .listening import ACCOUNT, at, episode, imported, live, told, track
@@ -38,6 +45,29 @@ async def evening(archive: Archive) -> Archive:
     await archive.add_live(live(3_000, CHAPTER, speaker=None))
     await archive.add_live(live(5_000, track(1), account="ben"))
     return archive
+
+
+@pytest.mark.parametrize("spelling", ["Die Ärzte", "die ärzte", "DIE ÄRZTE"])
+async def test_names_are_found_however_they_are_written(
+    archive: Archive, spelling: str
+) -> None:
+    """Letters of all languages have a large and a small form."""
+    await archive.add_live(
+        live(
+            0,
+            replace(track(1, artist="Die Ärzte"), album=Album("Die Ärzte")),
+            speaker=Speaker("speaker-3", "Die Ärzte"),
+            context=Context("spotify:playlist:1", "Die Ärzte"),
+        )
+    )
+    for asked in (
+        Asked(artist=spelling),
+        Asked(album=spelling),
+        Asked(speakers=(spelling,)),
+        Asked(context=spelling),
+    ):
+        assert await archive.ask(count, asked) == 1
+    assert len(await archive.ask(find_items, spelling)) == 1
 
 
 @pytest.mark.parametrize(

@@ -333,6 +333,14 @@ async def test_two_accounts_compared(filled: Archive) -> None:
     assert (none.shared_works, none.likeness) == (0, 0)
 
 
+async def test_who_only_skips_is_like_nobody(archive: Archive) -> None:
+    """What was left at once is in common, and counts for nothing."""
+    await archive.add_live(live(0, listened=5, skipped=True))
+    await archive.add_live(live(0, account="ben"))
+    found = await archive.ask(habits.compare, Scope("anna"), Scope("ben"))
+    assert (found.shared_works, found.likeness) == (1, 0)
+
+
 async def test_streaks(archive: Archive) -> None:
     """Days in a row with something heard; what was only skipped makes no day."""
     for day in (0, 1, 2, 5, 6, 9):

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Iterable
 from contextlib import closing
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 import shutil
@@ -14,6 +15,7 @@ from typing import Any
 import psycopg
 from psycopg.sql import SQL, Identifier
 import pytest
+from sqlalchemy.exc import OperationalError
 
 from custom_components.spotify_hub.archive import database
 from custom_components.spotify_hub.archive.deletion import Deleted, Which
@@ -181,6 +183,25 @@ async def test_a_locked_database_delays_writing(
     await archive.close()
 
 
+async def test_what_is_wrong_when_it_works_again_delays_nothing(path: Path) -> None:
+    """The first that waited fails for a reason of its own; writing works."""
+    archive = await opened(path)
+    before = asyncio.Event()
+
+    def work(_connection: object) -> None:
+        if not before.is_set():
+            before.set()
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = sqlite3.SQLITE_BUSY
+            raise OperationalError("", {}, error)
+        raise LookupError
+
+    with pytest.raises(LookupError):
+        await archive._writer.surely(work)
+    assert archive.status == Status()
+    await archive.close()
+
+
 async def test_a_full_disk_delays_writing(path: Path) -> None:
     """It is kept once there is room."""
     archive = await opened(path)
@@ -318,6 +339,20 @@ async def test_a_lost_connection_delays_writing(postgresql: Cluster) -> None:
     await archive.close()
 
 
+async def test_a_database_in_which_nothing_may_be_made_cant_be_opened(
+    postgresql: Cluster,
+) -> None:
+    """As since PostgreSQL 15 for whoever does not own it; it is said, not raised."""
+    name = postgresql.new_database()
+    url = postgresql.url(name)
+    with psycopg.connect(url, autocommit=True) as owner:
+        owner.execute("CREATE ROLE guest LOGIN")
+        owner.execute("REVOKE CREATE ON SCHEMA public FROM public")
+    with pytest.raises(UnavailableError, match="42501"):
+        await opened(url.replace("tester", "guest"))
+    assert not [one for one in threading.enumerate() if "archive" in one.name]
+
+
 @pytest.mark.parametrize("url", ["", "no url", "mysql://user:secret@host/db", "x://y"])
 async def test_other_databases_are_refused(url: str) -> None:
     """And nothing of the URL is told."""
@@ -413,6 +448,33 @@ async def test_an_import_goes_on_where_it_was(target: Path | str) -> None:
     await archive.close()
 
 
+async def test_an_import_that_was_left_brings_back_what_was_deleted(
+    archive: Archive,
+) -> None:
+    """Begun again, it goes on from where nothing was deleted behind it."""
+    job = await archive.begin_import("anna", "export.zip")
+    await archive.import_batch(job.id, [imported(200)], "one", 1, 2)
+    which = Which("anna", since=at(0), until=at(100))
+    await archive.delete_history(which, dry_run=True)
+    assert (await archive.begin_import("anna", "export.zip")).token == "one"
+    await archive.delete_history(which)
+    again = await archive.begin_import("anna", "export.zip")
+    assert (again.id, again.token, again.done, again.added) == (job.id, None, 0, 0)
+
+
+async def test_of_rows_that_differ_in_little_the_first_is_kept(
+    archive: Archive,
+) -> None:
+    """Exports tell a listening twice, and now and then know more of it once."""
+    job = await archive.begin_import("anna", "export.zip")
+    row = imported(180)
+    rows = [row, replace(row, skipped=None, reason_end=None, shuffle=True)]
+    done = await archive.import_batch(job.id, rows, "two", 2, 2)
+    assert (done.added, done.known) == (1, 1)
+    (play,) = (await archive.ask(plays, Asked(), 10)).plays
+    assert play.skipped is False
+
+
 async def test_a_range_is_deleted_and_stays_so(archive: Archive) -> None:
     """The recent list does not bring it back; what is played later is kept."""
     rows = [recent(200 * number, track(number)) for number in range(1, 6)]
@@ -427,6 +489,26 @@ async def test_a_range_is_deleted_and_stays_so(archive: Archive) -> None:
     again = await archive.add_recent("anna", [*rows, recent(1300, track(1))])
     assert (again.refused, again.known, again.added) == (3, 2, 1)
     assert len(await all_told(archive)) == 3
+
+
+@pytest.mark.parametrize(
+    "which",
+    [
+        Which("anna"),
+        Which("anna", since=at(300), until=at(500)),
+        Which(item=URIS[2]),
+    ],
+    ids=["all", "a range", "an item"],
+)
+async def test_what_is_deleted_before_it_is_listed_stays_so(
+    archive: Archive, which: Which
+) -> None:
+    """What was just watched is on Spotify's list only later."""
+    await archive.add_live(live(400, track(2)))
+    assert (await archive.delete_history(which)).plays == 1
+    rows = [recent(583, track(2)), recent(780, track(3))]
+    assert (await archive.add_recent("anna", rows)).refused == 1
+    assert await all_told(archive) == [(600, URIS[3], 180)]
 
 
 async def test_an_item_is_deleted_under_all_its_ids(archive: Archive) -> None:

@@ -132,6 +132,10 @@ def checkpoint_file(engine: Engine) -> None:
             connection.close()
 
 
+def _lower(text: str | None) -> str | None:
+    return None if text is None else text.lower()
+
+
 def _sqlite(path: Path, *, read_only: bool) -> Engine:
     engine = create_engine(
         URL.create("sqlite", database=str(path)),
@@ -159,6 +163,8 @@ def _sqlite(path: Path, *, read_only: bool) -> Engine:
             f"query_only = {int(read_only)}",
         ):
             connection.execute(f"PRAGMA {pragma}")
+        # Its own knows English letters only.
+        connection.create_function("lower", 1, _lower, deterministic=True)
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")

@@ -10,7 +10,18 @@ from . import schema
 from .catalogue import Catalogue
 from .derived import write
 from .ingest import PIECE_MS
-from .merge import REACH, RECENT, Played, Seen, derive, grouped, play
+from .merge import (
+    REACH,
+    RECENT,
+    SLACK,
+    Group,
+    Played,
+    Seen,
+    bounds,
+    derive,
+    grouped,
+    play,
+)
 from .tables import next_number, remove
 
 
@@ -44,7 +55,10 @@ def delete_history(
     works = _works(connection, which)
     done = Deleted()
     for number in _accounts(connection, which):
-        done = _joined(done, _delete(connection, number, which, works))
+        deleted = _delete(connection, number, which, works)
+        done = _joined(done, deleted)
+        if deleted.sightings:
+            _begin_imports_anew(connection, number)
         if which.since is None and which.until is None and which.item is None:
             _forget_account(connection, number)
     _forget_orphans(connection)
@@ -117,7 +131,7 @@ def _delete_piece(
     by_work: defaultdict[int, list[Seen]] = defaultdict(list)
     for row in connection.execute(query):
         by_work[row[-1]].append(Seen._make(row[:-1]))
-    gone: list[Seen] = []
+    leaving: list[Group] = []
     starts: list[int] = []
     before: set[Played] = set()
     after: set[Played] = set()
@@ -128,16 +142,24 @@ def _delete_piece(
             continue
         starts += [play(one).started for one in going]
         left = {id(group) for group in going}
-        gone += [seen for group in going for seen in group]
+        leaving += going
         before.update(derive(rows))
         after.update(
             derive([seen for one in groups if id(one) not in left for seen in one])
         )
     write(connection, account, before - after, after - before)
+    gone = [seen for group in leaving for seen in group]
     remove(connection, schema.sightings, 6, gone)
-    listed = [seen.at for seen in gone if seen.source == RECENT]
+    listed = [stamp for group in leaving for stamp in _listed(group)]
     first, last = min(starts, default=None), max(starts, default=None)
     return Deleted(len(starts), len(gone), first, last), listed
+
+
+def _listed(group: Group) -> list[int]:
+    """Return the stamps by which Spotify lists a play, or between which it may yet do so."""
+    stamps = [seen.at for seen in group if seen.source == RECENT]
+    start, end = bounds(group)
+    return stamps or [start, end + SLACK]
 
 
 def _remember(
@@ -157,6 +179,16 @@ def _remember(
             "since": since,
             "until": until,
         },
+    )
+
+
+def _begin_imports_anew(connection: Connection, account: int) -> None:
+    """Let imports that did not end begin at the beginning, of which something is gone."""
+    table = schema.imports
+    connection.execute(
+        table.update()
+        .where(table.c.account == account, table.c.ended.is_(None))
+        .values(token=None, done=0, added=0, known=0)
     )
 
 

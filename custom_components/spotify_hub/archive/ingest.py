@@ -38,6 +38,7 @@ PIECE_ROWS = 10_000
 PIECE_MS = 60 * 86_400_000
 FEW_WORKS = 50
 _AT = itemgetter(1)
+_KEY = itemgetter(slice(len(KEY)))
 
 
 @dataclass(slots=True)
@@ -99,7 +100,8 @@ def record_seen(
     """Store an account's sightings by numbers; `works` has the work of each item."""
     gone: list[Played] = []
     added: list[Played] = []
-    for piece in pieces(sorted(rows)):
+    # By nothing else: what one of equal rows does not tell can't be compared.
+    for piece in pieces(sorted(rows, key=_KEY)):
         fewer, more, sightings = _record_piece(connection, account, piece, works)
         gone += fewer
         added += more

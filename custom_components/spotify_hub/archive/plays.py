@@ -191,8 +191,10 @@ def conditions(asked: Asked) -> list[ColumnElement[bool]]:
         (table.context, schema.contexts, contexts),
     ):
         if wanted is not None:
-            lowered = [name.lower() for name in wanted]
-            named = or_(names.c.key.in_(wanted), func.lower(names.c.name).in_(lowered))
+            named = or_(
+                names.c.key.in_(wanted),
+                func.lower(names.c.name).in_([func.lower(name) for name in wanted]),
+            )
             found.append(column.in_(select(names.c.id).where(named)))
     return found
 
@@ -202,7 +204,9 @@ def _by_artist(artist: str) -> Select[tuple[int]]:
     return (
         select(schema.credited.c.item)
         .join(schema.artists, columns.id == schema.credited.c.artist)
-        .where(or_(columns.uri == artist, func.lower(columns.name) == artist.lower()))
+        .where(
+            or_(columns.uri == artist, func.lower(columns.name) == func.lower(artist))
+        )
     )
 
 
@@ -212,7 +216,7 @@ def _of_album(album: str, *, spoken: bool) -> Select[tuple[int]]:
         select(items.id)
         .join(schema.albums, columns.id == items.album)
         .where(
-            or_(columns.uri == album, func.lower(columns.name) == album.lower()),
+            or_(columns.uri == album, func.lower(columns.name) == func.lower(album)),
             (items.kind != Kind.TRACK) if spoken else (items.kind == Kind.TRACK),
         )
     )

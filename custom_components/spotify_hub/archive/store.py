@@ -114,8 +114,11 @@ class Archive:
         )
         try:
             await self._writer.now(schema.prepare)
-        except BaseException:
+        except BaseException as err:
             await self.close()
+            if isinstance(err, DBAPIError):
+                # Somebody who may not make tables, say.
+                raise UnavailableError(reason_of(err)) from err
             raise
 
     async def close(self) -> None:

@@ -169,6 +169,10 @@ class Writer:
                     if self._closing.is_set():
                         raise
                     reason = str(err)
+                except BaseException:
+                    # What is wrong is this one thing: others can be written.
+                    self._say(State.OK, None)
+                    raise
                 else:
                     self._say(State.OK, None)
                     return done

@@ -154,8 +154,9 @@ def compare(
 ) -> Comparison:
     """Return what two accounts have in common; the scopes may differ in time too."""
     first, second = _by_work(connection, one), _by_work(connection, other)
-    all_first = sum(amount.plays for amount in first.values())
-    all_second = sum(amount.plays for amount in second.values())
+    # Nothing of what was only skipped is part of anything.
+    all_first = sum(amount.plays for amount in first.values()) or 1
+    all_second = sum(amount.plays for amount in second.values()) or 1
     parts = {
         work: min(first[work].plays / all_first, second[work].plays / all_second)
         for work in first.keys() & second.keys()
