@@ -117,3 +117,20 @@ async def test_alarms_are_told_and_taken_back(
     for text, words in said:
         assert (await named.say(text, language=language)).words == words
     assert not anna.runtime_data.routines.alarm_clock.alarms
+
+
+async def test_how_long_it_takes_is_true_when_clocks_are_changed(
+    named: House, anna: AccountEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """The night in which they are put forward is an hour shorter."""
+    at = dt_util.parse_datetime("2027-03-13 22:00")
+    assert at is not None
+    freezer.move_to(at.replace(tzinfo=dt_util.get_default_time_zone()))
+    told = (
+        "I will wake you at 7:30 AM on Kitchen with Dinner Jazz, "
+        "in 8 hours and 30 minutes."
+    )
+    assert (await named.say("wake me up with dinner jazz at 7:30")).words == told
+    assert (await named.say("when is my music alarm")).words == told
+    (alarm,) = anna.runtime_data.routines.alarm_clock.alarms
+    assert alarm.at - named.now() == pytest.approx(8.5 * 3600, abs=5)

@@ -1,6 +1,6 @@
 """Intents for going to bed and getting up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -56,13 +56,18 @@ async def _wake_me(request: Request) -> Answer:
             "title": title,
             "time": at,
             "speaker": speaker.name,
-            "length": timedelta(minutes=_minutes(at - dt_util.now())),
+            "length": _until(at),
         },
     )
 
 
-def _minutes(left: timedelta) -> int:
-    return max(1, round(left / timedelta(minutes=1)))
+def _until(at: datetime) -> timedelta:
+    """Return how long it is until then, in whole minutes.
+
+    By UTC: moments of one zone are subtracted as if its clocks were never changed.
+    """
+    minute = timedelta(minutes=1)
+    return max(1, round((at - dt_util.utcnow()) / minute)) * minute
 
 
 async def _music(request: Request) -> tuple[str, str | None]:
@@ -90,7 +95,7 @@ async def _alarms(request: Request) -> Answer:
             "title": None if first.uri == LIKED_SONGS else first.title,
             "time": at,
             "speaker": account.routines.alarm_clock.speaker_of(first),
-            "length": timedelta(minutes=_minutes(at - dt_util.now())),
+            "length": _until(at),
         },
     )
 
