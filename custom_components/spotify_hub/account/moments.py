@@ -65,7 +65,7 @@ _LATELY = 30 * _DAY
 _TONIGHT = (18, 29)
 _SATURDAY, _SUNDAY = 5, 6
 # Until then it is still the evening before for whoever is up.
-_DAWN = timedelta(hours=5)
+DAWN = timedelta(hours=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +96,7 @@ def span_said(said: Moment, now: datetime, zone: ZoneInfo, *, south: bool) -> Sp
     if said.when == LAST_NIGHT:
         return _hours(today - _DAY, PARTS[NIGHT], zone)
     # The day that it still is for whoever is up; "this evening" is over at midnight.
-    awake = (here - _DAWN).date()
+    awake = (here - DAWN).date()
     if said.when == TONIGHT:
         return _hours(awake, _TONIGHT, zone)
     if (days := _days(said, today, south=south)) is not None:

@@ -14,8 +14,9 @@ from .steering import DURATION, length
 
 # A playlist or a pin.
 SLOT_OWN = "own"
-# The hour as it was said, and how many minutes from there; a half of the day.
+# The hour as it was said, and how many minutes from there; a half of the day; "tomorrow".
 SLOT_HOUR, SLOT_MINUTE, SLOT_OFFSET, SLOT_HALF = "hour", "minute", "offset", "half"
+SLOT_DAY = "day"
 _FADE = 30.0
 
 
@@ -48,6 +49,7 @@ async def _wake_me(request: Request) -> Answer:
         request.slots[SLOT_HOUR],
         request.slots.get(SLOT_MINUTE, 0) + request.slots.get(SLOT_OFFSET, 0),
         request.slots.get(SLOT_HALF),
+        tomorrow=SLOT_DAY in request.slots,
     )
     account.routines.alarm_clock.set(at, uri, title or "Liked Songs", speaker)
     return Answer(
@@ -113,6 +115,7 @@ _WAKING: Slots = {
     vol.Optional(SLOT_MINUTE): vol.All(vol.Coerce(int), vol.Range(min=0, max=59)),
     vol.Optional(SLOT_OFFSET): vol.All(vol.Coerce(int), vol.Range(min=-59, max=59)),
     vol.Optional(SLOT_HALF): vol.In(("am", "pm")),
+    vol.Optional(SLOT_DAY): vol.In(("tomorrow",)),
     vol.Optional(SLOT_OWN): TEXT,
     vol.Optional(SLOT_SPEAKER): TEXT,
 }
