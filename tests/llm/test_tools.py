@@ -234,6 +234,20 @@ async def test_what_plays_is_liked_and_unliked(
     assert cuff_it not in anna.saved["track"]
 
 
+@pytest.mark.parametrize("items", [[], [""], ["", " "]])
+async def test_an_empty_list_is_left_out(
+    agent: Agent, emulator: Emulator, items: list[str]
+) -> None:
+    """Some language models send one where they mean what plays."""
+    anna = emulator.world.users["anna"]
+    cuff_it = agent.house.uri("track", "CUFF IT")
+    anna.saved["track"].pop(cuff_it, None)
+    await agent.call("play", {"uri": cuff_it})
+    told = await agent.call("like", {"items": items})
+    assert told == {"changed": 1, "were_so_already": 0}
+    assert cuff_it in anna.saved["track"]
+
+
 async def test_what_somebody_else_plays_goes_into_the_own_library(
     agent: Agent, emulator: Emulator, anna: AccountEntry, ben: AccountEntry
 ) -> None:
