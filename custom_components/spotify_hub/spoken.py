@@ -162,6 +162,22 @@ def async_speakers_in(
     ]
 
 
+@callback
+def async_speakers_meant(
+    hass: HomeAssistant, household: Household, said: Speech, named: str | None
+) -> dict[str, Speaker]:
+    """Return, by id, the speaker or those of the room named, else of the room."""
+    areas = async_areas_of(hass, named) if named else (said.room,)
+    meant = {
+        speaker.id: speaker
+        for area in areas
+        if area is not None
+        for speaker in async_speakers_in(hass, household, area)
+    }
+    called = _called(hass, named) if named else ()
+    return meant | {one.id: one for one in called}
+
+
 async def _heard_in_room(
     hass: HomeAssistant, said: Speech, named: str | None
 ) -> SpotifyHubConfigEntry | None:
@@ -172,15 +188,7 @@ async def _heard_in_room(
     if not loaded:
         return None
     household = loaded[0].runtime_data.household
-    areas = async_areas_of(hass, named) if named else (said.room,)
-    meant = {
-        speaker.id: speaker
-        for area in areas
-        if area is not None
-        for speaker in async_speakers_in(hass, household, area)
-    }
-    if named:
-        meant |= {one.id: one for one in _called(hass, named)}
+    meant = async_speakers_meant(hass, household, said, named)
     for look in (False, True):
         for speaker_id in meant:
             if look:

@@ -152,6 +152,6 @@ async def test_several_accounts_are_told_apart(
         lambda answers: str(answers[0].data["item"]["name"]),
     )
     assert words == "Nevermind"
-    assert "Accounts: Anna, ben." in prompt
+    assert 'Accounts: "Anna", "ben".' in prompt
     assert agent.house.on("ben").playing
     assert not agent.house.on("anna").playing

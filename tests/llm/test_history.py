@@ -92,6 +92,24 @@ async def test_what_was_played_most(agent: Agent) -> None:
     assert [one["name"] for one in told["items"]] == ["Nina Simone", "Björk"]
 
 
+async def test_long_answers_are_cut_to_the_latest(
+    agent: Agent, anna: AccountEntry
+) -> None:
+    """Whoever has listened for years has many months."""
+    archive = anna.runtime_data.household.history.require()
+    for month in range(1, 40):
+        song = live(-month * 31 * DAY / SECOND, track(1), account=name_of(anna))
+        await archive.add_live(song)
+    told = await agent.call("statistics", {"question": "per_month"})
+    assert len(told["items"]) == 30
+    assert told["items"][-1]["start"].startswith("2026-03")
+    assert told["earlier_left_out"] == 10
+    told = await agent.call(
+        "statistics", {"question": "per_month", "start": "2025-04-01"}
+    )
+    assert "earlier_left_out" not in told
+
+
 async def test_when_something_was_first_played(agent: Agent) -> None:
     """In local time."""
     asked = {"question": "first_and_last", "item": "song 1"}

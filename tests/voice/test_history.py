@@ -20,7 +20,7 @@ from custom_components.spotify_hub.archive.records import (
 from custom_components.spotify_hub.household_archive import name_of
 from custom_components.spotify_hub.speaker_book import find
 from tests.archive.listening import EVENING, SECOND, live
-from tests.conftest import AccountEntry
+from tests.conftest import AccountEntry, Later
 from tests.emulator.faults import Fault
 
 from .conftest import ACTION_DONE, House
@@ -408,17 +408,32 @@ class NeverByChance(Random):
         return 0.5
 
 
+@pytest.mark.parametrize(
+    ("text", "room", "wanted"),
+    [
+        ("play something I like", "Kitchen", "Hunter"),
+        ("play something I like", "Living room", "Take Five"),
+        ("play something I like in the living room", "Kitchen", "Take Five"),
+        ("play something I like on living room tv", None, "Take Five"),
+        ("play something I like in the kitchen", "Living room", "Hunter"),
+    ],
+)
 async def test_in_each_room_its_music_comes_first(
-    unheard: House, anna: AccountEntry, monkeypatch: pytest.MonkeyPatch
+    unheard: House,
+    anna: AccountEntry,
+    later: Later,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    room: str | None,
+    wanted: str,
 ) -> None:
-    """What was heard on its speakers."""
+    """What was heard on its speakers, in the room that is named or else one's own."""
     monkeypatch.setattr(again, "random", NeverByChance())
     for name, speaker in (("Hunter", "Kitchen"), ("Take Five", "Living Room TV")):
         await hear(unheard, anna, "2027-03-01 12:00", name, speaker=speaker)
-    await unheard.say("play something I like", "Living room")
-    assert playing(unheard, "anna") == "Take Five"
-    await unheard.say("play something I like", "Kitchen")
-    assert playing(unheard, "anna") == "Hunter"
+    await later(2)
+    await unheard.say(text, room)
+    assert playing(unheard, "anna") == wanted
 
 
 @pytest.mark.parametrize(

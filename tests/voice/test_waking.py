@@ -117,3 +117,50 @@ async def test_alarms_are_told_and_taken_back(
     for text, words in said:
         assert (await named.say(text, language=language)).words == words
     assert not anna.runtime_data.routines.alarm_clock.alarms
+
+
+async def test_how_long_it_takes_is_true_when_clocks_are_changed(
+    named: House, anna: AccountEntry, freezer: FrozenDateTimeFactory
+) -> None:
+    """The night in which they are put forward is an hour shorter."""
+    at = dt_util.parse_datetime("2027-03-13 22:00")
+    assert at is not None
+    freezer.move_to(at.replace(tzinfo=dt_util.get_default_time_zone()))
+    told = (
+        "I will wake you at 7:30 AM on Kitchen with Dinner Jazz, "
+        "in 8 hours and 30 minutes."
+    )
+    assert (await named.say("wake me up with dinner jazz at 7:30")).words == told
+    assert (await named.say("when is my music alarm")).words == told
+    (alarm,) = anna.runtime_data.routines.alarm_clock.alarms
+    assert alarm.at - named.now() == pytest.approx(8.5 * 3600, abs=5)
+
+
+@pytest.mark.parametrize(
+    ("now", "language", "text", "wanted"),
+    [
+        ("06:00", "en", "wake me up tomorrow at 7 with dinner jazz", 25.0),
+        ("06:00", "en", "wake me up with dinner jazz at 7 am tomorrow", 25.0),
+        ("06:00", "en", "wake me up with dinner jazz at 7", 1.0),
+        ("06:00", "de", "weck mich morgen früh um 7 mit dinner jazz", 25.0),
+        ("20:00", "de", "weck mich mit meinen lieblingssongs morgen um 22 uhr", 26.0),
+        ("22:00", "en", "wake me up tomorrow at 7 with my liked songs", 9.0),
+        ("01:00", "en", "wake me up with my liked songs tomorrow at 7", 6.0),
+    ],
+)
+async def test_tomorrow_is_not_today(
+    named: House,
+    anna: AccountEntry,
+    freezer: FrozenDateTimeFactory,
+    now: str,
+    language: str,
+    text: str,
+    wanted: float,
+) -> None:
+    """But after midnight it is the morning that comes."""
+    at = dt_util.parse_datetime(f"2027-03-03 {now}")
+    assert at is not None
+    freezer.move_to(at.replace(tzinfo=dt_util.get_default_time_zone()))
+    await named.say(text, language=language)
+    (alarm,) = anna.runtime_data.routines.alarm_clock.alarms
+    assert alarm.at - named.now() == pytest.approx(wanted * 3600, abs=5)

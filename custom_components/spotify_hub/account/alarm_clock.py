@@ -15,6 +15,7 @@ from ..const import LOGGER
 from ..household import Household
 from ..speaker_book import Speaker
 from .jobs import BackgroundJob
+from .moments import DAWN
 from .own_speakers import AccountSpeakers
 from .start import start_of
 from .waking import WakeUpOperations, Waking
@@ -141,12 +142,18 @@ class AlarmClock:
 
 
 def next_moment(
-    now: datetime, hour: int, minutes: int = 0, half: str | None = None
+    now: datetime,
+    hour: int,
+    minutes: int = 0,
+    half: str | None = None,
+    *,
+    tomorrow: bool = False,
 ) -> datetime:
     """Return when it is next that late, in the zone of `now`.
 
     `minutes` may lead before the hour or past it: half past six, a quarter to seven.
-    `half` is "am" or "pm"; without it the day has 24 hours.
+    `half` is "am" or "pm"; without it the day has 24 hours. `tomorrow` is the day after
+    the one that it still is for whoever is up until five.
     """
     if half is not None:
         hour = hour % _HALF_A_DAY + (_HALF_A_DAY if half == "pm" else 0)
@@ -157,4 +164,6 @@ def next_moment(
         wanted += timedelta(days=1)
     while (sooner := moment - timedelta(days=1)) > now:
         moment = sooner
+    while tomorrow and moment.date() <= (now - DAWN).date():
+        moment += timedelta(days=1)
     return moment

@@ -65,7 +65,7 @@ _LATELY = 30 * _DAY
 _TONIGHT = (18, 29)
 _SATURDAY, _SUNDAY = 5, 6
 # Until then it is still the evening before for whoever is up.
-_DAWN = timedelta(hours=5)
+DAWN = timedelta(hours=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +95,16 @@ def span_said(said: Moment, now: datetime, zone: ZoneInfo, *, south: bool) -> Sp
         return span_between(today - _LATELY, None, zone)
     if said.when == LAST_NIGHT:
         return _hours(today - _DAY, PARTS[NIGHT], zone)
+    # The day that it still is for whoever is up; "this evening" is over at midnight.
+    awake = (here - DAWN).date()
     if said.when == TONIGHT:
-        return _hours((here - _DAWN).date(), _TONIGHT, zone)
+        return _hours(awake, _TONIGHT, zone)
     if (days := _days(said, today, south=south)) is not None:
         return span_between(*days, zone)
     # "This morning" names no day.
     otherwise = Period.TODAY if said.part else Period.ALL_TIME
     when = said.when or otherwise
-    day = _day(when, today)
+    day = _day(when, awake if said.part and when == Period.TODAY else today)
     if day is None:
         return span_of(Period(when), today, zone)
     if said.part is None:

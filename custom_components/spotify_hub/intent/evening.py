@@ -1,6 +1,6 @@
 """Intents for going to bed and getting up."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from homeassistant.util import dt as dt_util
 import voluptuous as vol
@@ -14,8 +14,9 @@ from .steering import DURATION, length
 
 # A playlist or a pin.
 SLOT_OWN = "own"
-# The hour as it was said, and how many minutes from there; a half of the day.
+# The hour as it was said, and how many minutes from there; a half of the day; "tomorrow".
 SLOT_HOUR, SLOT_MINUTE, SLOT_OFFSET, SLOT_HALF = "hour", "minute", "offset", "half"
+SLOT_DAY = "day"
 _FADE = 30.0
 
 
@@ -48,6 +49,7 @@ async def _wake_me(request: Request) -> Answer:
         request.slots[SLOT_HOUR],
         request.slots.get(SLOT_MINUTE, 0) + request.slots.get(SLOT_OFFSET, 0),
         request.slots.get(SLOT_HALF),
+        tomorrow=SLOT_DAY in request.slots,
     )
     account.routines.alarm_clock.set(at, uri, title or "Liked Songs", speaker)
     return Answer(
@@ -56,13 +58,18 @@ async def _wake_me(request: Request) -> Answer:
             "title": title,
             "time": at,
             "speaker": speaker.name,
-            "length": timedelta(minutes=_minutes(at - dt_util.now())),
+            "length": _until(at),
         },
     )
 
 
-def _minutes(left: timedelta) -> int:
-    return max(1, round(left / timedelta(minutes=1)))
+def _until(at: datetime) -> timedelta:
+    """Return how long it is until then, in whole minutes.
+
+    By UTC: moments of one zone are subtracted as if its clocks were never changed.
+    """
+    minute = timedelta(minutes=1)
+    return max(1, round((at - dt_util.utcnow()) / minute)) * minute
 
 
 async def _music(request: Request) -> tuple[str, str | None]:
@@ -90,7 +97,7 @@ async def _alarms(request: Request) -> Answer:
             "title": None if first.uri == LIKED_SONGS else first.title,
             "time": at,
             "speaker": account.routines.alarm_clock.speaker_of(first),
-            "length": timedelta(minutes=_minutes(at - dt_util.now())),
+            "length": _until(at),
         },
     )
 
@@ -108,6 +115,7 @@ _WAKING: Slots = {
     vol.Optional(SLOT_MINUTE): vol.All(vol.Coerce(int), vol.Range(min=0, max=59)),
     vol.Optional(SLOT_OFFSET): vol.All(vol.Coerce(int), vol.Range(min=-59, max=59)),
     vol.Optional(SLOT_HALF): vol.In(("am", "pm")),
+    vol.Optional(SLOT_DAY): vol.In(("tomorrow",)),
     vol.Optional(SLOT_OWN): TEXT,
     vol.Optional(SLOT_SPEAKER): TEXT,
 }

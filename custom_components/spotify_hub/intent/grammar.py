@@ -5,7 +5,7 @@ are known, and a number is anything. What was said is then taken apart by the sa
 sentences with lists of names and numbers.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 import re
 from typing import Any, Final
 
@@ -29,18 +29,22 @@ COMMON: Final[Mapping[str, Mapping[str, Any]]] = {
 }
 # The rule for a time of day; there are too many ways to write one.
 TIME: Final = "time"
-_RULE = re.compile(r"<(\w+)>")
+# A rule, whether or not it stands in parentheses; what it says always does.
+_RULE = re.compile(r"\(<(\w+)>\)|<(\w+)>")
 _LIST = re.compile(r"\{(\w+)\}")
 
 
 def own_sentences(language: Language, names: Names) -> Iterator[str]:
-    """Go through all sentences that are ours, for a conversation trigger."""
+    """Go through all sentences that are ours, for a conversation trigger.
+
+    Home Assistant reads them again whenever any trigger's have changed, while it is
+    asked something: no list stands in more of them than it must.
+    """
     known = spoken_names(names, language.manner.conjunction)
     freely = {**language.rules, TIME: f"{{{TIME}}}"}
-    for pattern in usable(language, known, freely):
-        yield _LIST.sub(
-            lambda found: _alternatives(found[1], language, known), pattern.text
-        )
+    patterns = usable(language, known, freely)
+    for text in merged(pattern.text for pattern in patterns):
+        yield _LIST.sub(lambda found: _alternatives(found[1], language, known), text)
 
 
 def intents(language: Language, names: Names) -> dict[str, Any]:
@@ -98,8 +102,37 @@ def expanded(text: str, rules: Mapping[str, str]) -> str:
         KeyError: there is no such rule.
     """
     while _RULE.search(text):
-        text = _RULE.sub(lambda found: f"({rules[found[1]]})", text)
+        text = _RULE.sub(lambda found: f"({rules[found[1] or found[2]]})", text)
     return text
+
+
+def merged(texts: Iterable[str]) -> Iterator[str]:
+    """Go through sentences; those that go on alike from their first list on are one."""
+    beginnings: dict[str, dict[str, None]] = {}
+    for text in texts:
+        beginning, rest = _at_first_list(text)
+        beginnings.setdefault(rest, {})[beginning] = None
+    for rest, ways in beginnings.items():
+        if rest and len(ways) > 1 and "" not in ways:
+            yield f"({'|'.join(ways)}) {rest}"
+        else:
+            yield from (f"{way} {rest}".strip() for way in ways)
+
+
+def _at_first_list(text: str) -> tuple[str, str]:
+    """Return what a sentence says before the part with its first list, and the rest."""
+    parts = [""]
+    depth = 0
+    for sign in text:
+        depth += (sign in "([") - (sign in ")]")
+        if sign == " " and not depth:
+            parts.append("")
+        else:
+            parts[-1] += sign
+    first = next(
+        (number for number, part in enumerate(parts) if "{" in part), len(parts)
+    )
+    return " ".join(parts[:first]), " ".join(parts[first:])
 
 
 def without_optional(text: str, missing: set[str]) -> str:

@@ -11,7 +11,7 @@ from ..api.models import Track
 from ..api.scopes import Feature
 from ..archive.statistics.days import amount
 from ..archive.statistics.tops import top_artists, top_tracks
-from ..spoken import async_speakers_in
+from ..spoken import async_speakers_meant
 from .handler import SLOT_SPEAKER, TEXT, AccountIntent, Answer, Request, Slots, Whose
 from .playing import told
 
@@ -69,13 +69,11 @@ async def _play_heard(request: Request) -> Answer:
 
 
 async def _play_to_taste(request: Request) -> Answer:
-    room = request.said.room
-    there = (
-        async_speakers_in(request.hass, request.account.household, room) if room else ()
+    account = request.account
+    there = async_speakers_meant(
+        request.hass, account.household, request.said, request.slots.get(SLOT_SPEAKER)
     )
-    started = await request.account.again.play_to_taste(
-        request.speaker, speakers=[speaker.id for speaker in there]
-    )
+    started = await account.again.play_to_taste(request.speaker, speakers=there.keys())
     return _started(request, started)
 
 

@@ -4,6 +4,7 @@ from homeassistant.components.homeassistant import async_should_expose
 from homeassistant.components.llm import LLMTools
 from homeassistant.core import Context, HomeAssistant, callback
 from homeassistant.helpers import entity_registry as er
+from homeassistant.helpers.json import json_dumps
 from homeassistant.helpers.llm import LLM_API_ASSIST, LLMContext
 
 from ..callers import async_likely_accounts
@@ -46,7 +47,9 @@ def async_get_tools(
         for offer in OFFERS
         if offer.feature is None or offer.feature in granted
     ]
-    prompt = [_PROMPT, *([_WHOSE.format(names=", ".join(names))] if several else [])]
+    # As strings of JSON: what somebody calls themselves is not to be taken for a text.
+    quoted = ", ".join(map(json_dumps, several))
+    prompt = [_PROMPT, *([_WHOSE.format(names=quoted)] if several else [])]
     return LLMTools(tools=[*tools], prompt=" ".join(prompt)) if accounts else None
 
 

@@ -83,7 +83,12 @@ def _statistics(answer: JsonObjectType) -> JsonObjectType:
     for bound in (ATTR_START, ATTR_END, "first", "last"):
         if bound in told:
             told[bound] = local(told[bound])
-    return told | ({"items": [_counted(one) for one in items]} if items else {})
+    if not items:
+        return told
+    # Months and years have no limit of their own; they are told the latest last.
+    told["items"] = [_counted(one) for one in items[-_MOST:]]
+    left_out = len(items) - _MOST
+    return told | ({"earlier_left_out": left_out} if left_out > 0 else {})
 
 
 def _counted(answer: JsonObjectType) -> JsonObjectType:

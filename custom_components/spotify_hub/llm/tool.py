@@ -112,12 +112,12 @@ class AccountTool(Tool):
             HomeAssistantError: it was not done; says why.
             vol.Invalid: the arguments are not what the tool takes.
         """
-        # Language models send what they leave out as "".
+        # Language models send what they leave out as "", or as a list of nothing.
         args: dict[str, Any] = self.parameters(
             {
                 name: value
                 for name, value in tool_input.tool_args.items()
-                if not intent.is_blank_slot_value(value)
+                if not _is_blank(value)
             }
         )
         offer = self._offer
@@ -161,6 +161,12 @@ class AccountTool(Tool):
         if heard is not entry:
             data[ATTR_ITEMS] = [heard.runtime_data.items.playing().uri]
         return entry
+
+
+def _is_blank(value: Any) -> bool:
+    if isinstance(value, list):
+        return all(map(intent.is_blank_slot_value, value))
+    return intent.is_blank_slot_value(value)
 
 
 def action_of(actions: Iterable[Action], name: str) -> Action:
