@@ -17,7 +17,10 @@ from homeassistant.core import HomeAssistant
 from homeassistant.setup import async_setup_component
 from homeassistant.util.yaml import load_yaml_dict
 import pytest
-from pytest_homeassistant_custom_component.common import async_fire_time_changed
+from pytest_homeassistant_custom_component.common import (
+    async_capture_events,
+    async_fire_time_changed,
+)
 
 from custom_components.spotify_hub.const import DOMAIN
 from tests.conftest import Later, Link
@@ -311,8 +314,7 @@ class Morning:
         self.player = emulator.phone("anna").player
         self.wanted = playlist_named(emulator.world, "Workout 2026")
         self.watch: Callable[[], None] = lambda: None
-        self.failures: list[object] = []
-        hass.bus.async_listen("no_music", self.failures.append)
+        self.failures = async_capture_events(hass, "no_music")
 
     async def comes(self, link: Link, automate: Automate, **inputs: Any) -> None:
         """Link Anna, make the automation, and run it."""

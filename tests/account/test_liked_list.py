@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 import pytest
 
 from custom_components.spotify_hub.account.liked_list import (
@@ -118,7 +118,7 @@ def test_changes_are_counted_once() -> None:
     st.lists(st.integers(0, 9), unique=True, max_size=8),
     st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=6),
     st.lists(st.tuples(st.booleans(), st.integers(0, 9)), max_size=6),
-    st.integers(1, 10),
+    st.integers(1, 12),
     st.integers(0, 2),
 )
 def test_a_list_that_is_believed_is_right(
@@ -128,7 +128,8 @@ def test_a_list_that_is_believed_is_right(
     page: int,
     others: int,
 ) -> None:
-    """Whatever was changed here, and on phones of what no app can hide in front."""
+    """Whatever was changed here, and less than a page's worth on phones."""
+    assume(len(elsewhere) < page)
     known, spotifys = listed(*begin, others=others), list(begin)
     for liked, number in here:
         known = changed(known, {uri(number): liked}, {})

@@ -10,6 +10,7 @@ from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.llm import selector_serializer
 import probatio
 import pytest
+from pytest_homeassistant_custom_component.common import async_capture_events
 import voluptuous as vol
 
 from custom_components.spotify_hub.api.scopes import Feature
@@ -326,8 +327,7 @@ async def test_changes_say_through_which_door_they_came(
     hass: HomeAssistant, agent: Agent
 ) -> None:
     """And who made them."""
-    events: list[Any] = []
-    hass.bus.async_listen(f"{DOMAIN}_changed", events.append)
+    events = async_capture_events(hass, f"{DOMAIN}_changed")
     person = await agent.house.person("Anna")
     await agent.call("like", {"items": ["lithium by nirvana"]}, user=person)
     await agent.call("unlike", {"items": ["lithium by nirvana"]}, user=person)

@@ -106,8 +106,9 @@ def looked(
 ) -> LikedList:
     """Return the list after a look at its beginning.
 
-    What is new stands in front. If more differs it is not known any more what the list
-    holds: `total` is None then.
+    What is new stands in front, for a look reaches further than what is changed on
+    phones meanwhile. If more differs it is not known any more what the list holds:
+    `total` is None then.
     """
     new = {uri: song for uri, song in front if uri not in known.songs}
     in_front = [uri for uri, _ in front[: len(new)]] == list(new)
