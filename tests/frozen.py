@@ -6,6 +6,7 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Executor
 import time
 from typing import Any
+from unittest.mock import patch
 from weakref import WeakSet
 
 from freezegun.api import FrozenDateTimeFactory
@@ -37,7 +38,7 @@ def _threads_work(loop: asyncio.AbstractEventLoop) -> bool:
     return any(one.get_loop() is loop and not one.done() for one in set(_in_threads))
 
 
-base_events.BaseEventLoop.run_in_executor = _noted  # type: ignore[assignment,method-assign]
+patch.object(base_events.BaseEventLoop, "run_in_executor", _noted).start()
 
 
 class _RealTime:

@@ -170,6 +170,7 @@ class HouseholdArchive:
                 else:
                     await self._held.enter_async_context(self.archive.hold())
         except BaseException:
+            # Whatever ends it, a stop as well: writing would be held for ever.
             await self.async_release()
             raise
 

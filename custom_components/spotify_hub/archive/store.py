@@ -115,6 +115,7 @@ class Archive:
         try:
             await self._writer.now(schema.prepare)
         except BaseException as err:
+            # Whatever ends it, a stop as well: nobody else would end its threads.
             await self.close()
             if isinstance(err, DBAPIError):
                 # Somebody who may not make tables, say.

@@ -169,7 +169,7 @@ class Writer:
                     if self._closing.is_set():
                         raise
                     reason = str(err)
-                except BaseException:
+                except Exception:
                     # What is wrong is this one thing: others can be written.
                     self._say(State.OK, None)
                     raise
